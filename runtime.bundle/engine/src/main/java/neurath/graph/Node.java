@@ -1,0 +1,41 @@
+package neurath.graph;
+
+import java.util.Map;
+import org.osgi.framework.Version;
+import org.osgi.framework.VersionRange;
+
+/**
+ * A place in a graph that asks for an operator by type name and version range.
+ *
+ * @param name unique in its graph
+ * @param operator type name, such as {@code http/load}
+ * @param metadata as written behind the operator: {@code load(http/load:version=2)}; unmodifiable
+ */
+public record Node(String name, String operator, Map<String, String> metadata) {
+    public Node {
+        metadata = Map.copyOf(metadata);
+    }
+
+    /**
+     * The versions that may fill the node: {@code version=2} is {@code [2,3)}, {@code version=2.1} is {@code [2.1,2.2)},
+     * {@code version=2.1.0} is exactly that, none is any.
+     *
+     * @throws IllegalArgumentException if the metadata's version is none
+     */
+    public VersionRange versions() {
+        String wish = metadata.get("version");
+        if (wish == null) {
+            return new VersionRange("0");
+        }
+        Version low = Version.parseVersion(wish);
+        return switch ((int) wish.chars().filter(c -> c == '.').count()) {
+            case 0 -> range(low, new Version(low.getMajor() + 1, 0, 0));
+            case 1 -> range(low, new Version(low.getMajor(), low.getMinor() + 1, 0));
+            default -> new VersionRange(VersionRange.LEFT_CLOSED, low, low, VersionRange.RIGHT_CLOSED);
+        };
+    }
+
+    private static VersionRange range(Version low, Version high) {
+        return new VersionRange(VersionRange.LEFT_CLOSED, low, high, VersionRange.RIGHT_OPEN);
+    }
+}
