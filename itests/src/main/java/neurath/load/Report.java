@@ -1,0 +1,103 @@
+package neurath.load;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.HdrHistogram.Histogram;
+
+/** What the clients of a load felt. */
+public final class Report {
+    private final long[] completions;
+    private final long failed;
+    private final long closedConnections;
+    private final List<String> reasons;
+    private final Histogram latency;
+    private final Duration cpu;
+
+    private Report(long[] completions, long failed, long closed, List<String> reasons, Histogram latency, Duration cpu) {
+        this.completions = completions;
+        this.failed = failed;
+        this.closedConnections = closed;
+        this.reasons = reasons;
+        this.latency = latency;
+        this.cpu = cpu;
+    }
+
+    static Report of(List<Client> clients) {
+        Histogram latency = new Histogram(3);
+        clients.forEach(client -> latency.add(client.latency()));
+        return new Report(
+                clients.stream().flatMapToLong(client -> Arrays.stream(client.completions().toArray())).sorted().toArray(),
+                clients.stream().mapToLong(client -> client.tally().failed()).sum(),
+                clients.stream().mapToLong(client -> client.tally().closedConnections()).sum(),
+                clients.stream().flatMap(client -> client.tally().reasons().stream()).limit(20).toList(),
+                latency,
+                Duration.ofNanos(clients.stream().mapToLong(Client::cpuNanos).sum()));
+    }
+
+    /** Requests without the right answer: another status, byte or length, a time-out, a lost connection. */
+    public long failed() {
+        return failed;
+    }
+
+    /** Connections that the server ended, in a request or between two. */
+    public long closedConnections() {
+        return closedConnections;
+    }
+
+    /** Why requests failed; the first of each client. */
+    public List<String> reasons() {
+        return reasons;
+    }
+
+    /** Right answers. */
+    public long completed() {
+        return completions.length;
+    }
+
+    /** Times of the right answers over all clients, as of {@link System#nanoTime}, ascending. */
+    public long[] completions() {
+        return completions.clone();
+    }
+
+    /** Right answers within a window of {@link System#nanoTime}. */
+    public long completedWithin(long from, long to) {
+        return Arrays.stream(completions).filter(at -> from <= at && at <= to).count();
+    }
+
+    /** The longest time within a window of {@link System#nanoTime} in which no client got an answer. */
+    public Duration longestGap(long from, long to) {
+        long longest = 0;
+        long last = from;
+        for (long at : completions) {
+            if (from <= at && at <= to) {
+                longest = Math.max(longest, at - last);
+                last = at;
+            }
+        }
+        return Duration.ofNanos(Math.max(longest, to - last));
+    }
+
+    /** Time from the scheduled sending to the last byte, in nanoseconds. */
+    public Histogram latency() {
+        return latency.copy();
+    }
+
+    /** What the clients' threads used of the processor. */
+    public Duration cpu() {
+        return cpu;
+    }
+
+    @Override
+    public String toString() {
+        return "%,d answers, %d failed, %d connections closed; latency p50 %.2f ms, p99 %.2f ms, max %.2f ms%s"
+                .formatted(
+                        completed(),
+                        failed,
+                        closedConnections,
+                        latency.getValueAtPercentile(50) / 1e6,
+                        latency.getValueAtPercentile(99) / 1e6,
+                        latency.getMaxValue() / 1e6,
+                        reasons.isEmpty() ? "" : "\n  " + String.join("\n  ", reasons));
+    }
+}
