@@ -1,0 +1,49 @@
+package neurath.http;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+
+/** What follows a response's head. */
+public sealed interface Content {
+    /** Length in bytes, as told to the client. */
+    long length();
+
+    /** Releases what it owns, because it will not be sent. */
+    default void release(Throwable reason) {}
+
+    /** Bytes in memory, from the buffer's position to its limit. */
+    record Bytes(ByteBuffer bytes) implements Content {
+        @Override
+        public long length() {
+            return bytes.remaining();
+        }
+    }
+
+    /**
+     * A part of an open file. Who holds the packet owns the channel.
+     *
+     * @param position of the first byte
+     * @param length how many bytes
+     */
+    record FileRegion(FileChannel channel, long position, long length) implements Content {
+        @Override
+        public void release(Throwable reason) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                reason.addSuppressed(e);
+            }
+        }
+    }
+
+    /**
+     * Nothing is sent behind the head.
+     *
+     * @param length of what a request that wants the content would get
+     */
+    record None(long length) implements Content {
+        /** Nothing at all. */
+        public static final None EMPTY = new None(0);
+    }
+}

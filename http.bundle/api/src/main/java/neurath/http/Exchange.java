@@ -1,0 +1,102 @@
+package neurath.http;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * One request and its answer on a connection. It is answered exactly once, by {@link #answer} or {@link #fail}, and has ended when
+ * the answer is written or never will be. For any thread, where nothing else is said.
+ */
+@ProviderType
+public final class Exchange {
+    private final Connection connection;
+    private final AtomicBoolean answered = new AtomicBoolean();
+    private Answer answer;
+    private volatile boolean last;
+    private volatile boolean awaited;
+    private volatile boolean ended;
+
+    /** Begins an exchange. For the home section, after the one before has ended. */
+    public Exchange(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** The connection that the request came by. */
+    public Connection connection() {
+        return connection;
+    }
+
+    /** The connection is to be closed after the answer. For whoever holds the packet, before it is answered. */
+    public void closeAfter() {
+        last = true;
+    }
+
+    /** Whether the connection is closed after the answer. */
+    public boolean isLast() {
+        return last;
+    }
+
+    /**
+     * Puts the answer into the connection's outbox, and writes it at once if nothing is before it. Does not block.
+     *
+     * @param answer the outbox's from now on
+     * @throws IllegalStateException if there is an answer already
+     */
+    public void answer(Answer answer) {
+        if (!answered.compareAndSet(false, true)) {
+            throw new IllegalStateException(this + " was to be answered, but it has been answered already; answer each request once");
+        }
+        this.answer = answer;
+        connection.outbox().put(this);
+    }
+
+    /**
+     * Nobody will answer: says 500 to the client, or closes the connection where an answer is on its way, so that no client hangs.
+     * Does not throw.
+     */
+    public void fail(Throwable reason) {
+        if (answered.compareAndSet(false, true)) {
+            last = true;
+            answer = new ServerError();
+            connection.outbox().put(this);
+        } else if (!ended) {
+            connection.abort(reason);
+        }
+    }
+
+    /** Whether the answer has been written, or never will be: the credit for the connection's next request. */
+    public boolean ended() {
+        return ended;
+    }
+
+    /**
+     * Asks for the home section to be woken at the end. For the home section, when more has come than this request; as long as it
+     * does not ask, the end costs no wake-up.
+     *
+     * @return whether it has ended already
+     */
+    public boolean awaitEnd() {
+        awaited = true;
+        return ended;
+    }
+
+    Answer answer() {
+        return answer;
+    }
+
+    void end(Throwable failure) {
+        try {
+            answer.ended(failure);
+        } finally {
+            ended = true;
+            if (awaited || last) {
+                connection.wake();
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "a request of " + connection;
+    }
+}

@@ -1,0 +1,36 @@
+package neurath.http;
+
+import neurath.api.Droppable;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.http.HttpVersion;
+
+/**
+ * A request that was understood, or refused.
+ *
+ * @param refusal the status to refuse it with, or 0
+ * @param method {@code null} if it was refused before it was known
+ * @param uri the target as it came; {@code null} if refused
+ * @param path the target's path, decoded, from {@code /} on, without dot segments, empty segments, backslashes and control
+ *     characters: it cannot climb out of anything; {@code null} if refused
+ * @param version {@code null} if it was refused before it was known
+ */
+public record Request(
+        Exchange exchange, int refusal, String method, HttpURI uri, String path, HttpVersion version, HttpFields fields)
+        implements Droppable {
+
+    /** A request to be refused. */
+    public static Request refused(Exchange exchange, int status, String method, HttpVersion version) {
+        return new Request(exchange, status, method, null, null, version, HttpFields.EMPTY);
+    }
+
+    /** Whether only the head of the response is wanted. */
+    public boolean isHead() {
+        return "HEAD".equals(method);
+    }
+
+    @Override
+    public void dropped(Throwable reason) {
+        exchange.fail(reason);
+    }
+}
