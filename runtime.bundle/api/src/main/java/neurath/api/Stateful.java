@@ -18,6 +18,12 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface Stateful<S extends Record> extends Operator {
+    /**
+     * There is no earlier state: makes the first one (binds the socket, creates the tables). Called after {@link #open}, instead of
+     * {@link #restore}.
+     */
+    default void begin() throws Exception {}
+
     /** The state. Called beside the section while the instance is frozen. */
     S state() throws Exception;
 

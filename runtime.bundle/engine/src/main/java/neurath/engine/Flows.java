@@ -1,0 +1,106 @@
+package neurath.engine;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.UnaryOperator;
+import neurath.events.Event;
+import neurath.events.Events;
+import neurath.graph.Graph;
+
+/**
+ * The running flows of a platform. It holds no reference to bundles, components or the coordinator: all of these may come and go while
+ * flows run. For any thread.
+ */
+public final class Flows {
+    private static final int ARC_CAPACITY = 1024;
+
+    private final Map<String, Flow> flows = new ConcurrentSkipListMap<>();
+    private final Events events;
+    private final Threads threads;
+    private final UnaryOperator<String> properties;
+    private final int arcCapacity;
+
+    /**
+     * @param properties resolves the placeholders in initial packets when a flow starts
+     */
+    public Flows(Events events, Threads threads, UnaryOperator<String> properties) {
+        this(events, threads, properties, ARC_CAPACITY);
+    }
+
+    /** @param arcCapacity items an arc takes before its producer waits */
+    public Flows(Events events, Threads threads, UnaryOperator<String> properties, int arcCapacity) {
+        this.events = events;
+        this.threads = threads;
+        this.properties = properties;
+        this.arcCapacity = arcCapacity;
+    }
+
+    /** The stream of what happens to them. */
+    public Events events() {
+        return events;
+    }
+
+    /** All of them, by name. */
+    public Collection<Flow> all() {
+        return List.copyOf(flows.values());
+    }
+
+    /** The flow of that name. */
+    public Optional<Flow> find(String name) {
+        return Optional.ofNullable(flows.get(name));
+    }
+
+    /**
+     * Starts a flow.
+     *
+     * @param versions what fills the nodes, one version for each
+     * @param revision the number its graph begins with
+     * @throws FlowException if the versions do not fit the graph, an operator fails to open, or there is a flow of that name
+     */
+    public Flow start(String name, Graph graph, Map<String, OperatorVersion> versions, int revision) {
+        List<String> problems = Connections.problems(name, graph, versions);
+        if (!problems.isEmpty()) {
+            throw refused(name, String.join("\n", problems), null);
+        }
+        Flow flow;
+        try {
+            flow = new Flow(name, graph, revision, arcCapacity, events, threads, properties);
+        } catch (IllegalArgumentException e) {
+            throw refused(name, e.getMessage(), e);
+        }
+        if (flows.putIfAbsent(name, flow) != null) {
+            throw refused(name, "a flow of that name is running; stop it first: flow:stop " + name, null);
+        }
+        try {
+            flow.start(versions);
+        } catch (Throwable t) {
+            flows.remove(name, flow);
+            throw refused(name, t.getMessage() == null ? t.toString() : t.getMessage(), t);
+        }
+        return flow;
+    }
+
+    private FlowException refused(String name, String reason, Throwable cause) {
+        events.publish(new Event.FlowRefused(Instant.now(), name, reason));
+        return new FlowException(name + " does not start: " + reason, cause);
+    }
+
+    /**
+     * Ends a flow: its entrances close, what is in hand is finished for as long as {@code grace}, the rest is dropped.
+     *
+     * @throws FlowException if there is no such flow
+     */
+    public void stop(String name, Duration grace) throws InterruptedException {
+        Flow flow = flows.get(name);
+        if (flow == null) {
+            throw new FlowException("no flow '" + name + "' runs; there are " + flows.keySet(), null);
+        }
+        flow.stop(grace);
+        flows.remove(name, flow);
+    }
+}

@@ -1,0 +1,262 @@
+package neurath.engine;
+
+import java.nio.channels.SelectableChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import neurath.api.Context;
+import neurath.api.Lease;
+import neurath.api.Operator;
+import neurath.api.Output;
+import neurath.api.Stateful;
+import neurath.api.Step;
+import neurath.api.Watch;
+import neurath.engine.Signature.PortType;
+import neurath.engine.Signature.ThreadKind;
+
+/**
+ * One operator object of one version, opened for one node: built beside the running one, put in at a marker, retired when its work is
+ * done.
+ */
+public final class Instance {
+    private final LiveNode node;
+    private final OperatorVersion version;
+    private final Operator operator;
+    private final Map<String, Context.Receiver<Object>> receivers = new HashMap<>();
+    /** What open or begin asked of the section before the instance was put in. */
+    private final List<Runnable> onceIn = new ArrayList<>();
+
+    /** Set and read on the section's thread: it is this instance's turn. */
+    private boolean in;
+
+    private final AtomicInteger leases = new AtomicInteger();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean retiring;
+    private final CompletableFuture<Void> retired = new CompletableFuture<>();
+
+    Instance(LiveNode node, OperatorVersion version) throws Exception {
+        this.node = node;
+        this.version = version;
+        this.operator = version.create();
+    }
+
+    /** Opens the operator; on failure it is closed and given back. */
+    void open() throws Exception {
+        try {
+            if (operator instanceof Step<?, ?> step) {
+                bindStep(step);
+            }
+            operator.open(new NodeContext());
+            for (String port : node.connectedInputs()) {
+                if (!receivers.containsKey(port)) {
+                    throw new IllegalStateException(
+                            node.path() + ": " + version.label() + " set no receiver for its port " + port + " in open()");
+                }
+            }
+        } catch (Throwable t) {
+            dismiss();
+            throw t;
+        }
+    }
+
+    /** Makes the first state, where there is none to take over. */
+    void begin() throws Exception {
+        if (operator instanceof Stateful<?> stateful) {
+            stateful.begin();
+        }
+    }
+
+    /** The version it is of. */
+    public OperatorVersion version() {
+        return version;
+    }
+
+    /** Name of the node it was built for. */
+    public String node() {
+        return node.name();
+    }
+
+    /** The number of leases it has not given back. */
+    public int leases() {
+        return leases.get();
+    }
+
+    /** Closes an instance that was never put in, or is out again: now, whatever leases it has. Exceptions are logged. */
+    public void dismiss() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            operator.close();
+        } catch (Throwable t) {
+            node.flow.log.warn("{}: {} failed to close; it is given up", node.path(), version.label(), t);
+        } finally {
+            version.release(operator);
+            retired.complete(null);
+        }
+    }
+
+    /** Closes an instance that is out, as soon as its last lease is given back. Completes when it is closed and released. */
+    public CompletableFuture<Void> retire() {
+        retiring = true;
+        dismissIfIdle();
+        return retired.copy();
+    }
+
+    Operator operator() {
+        return operator;
+    }
+
+    Context.Receiver<Object> receiver(String port) {
+        return receivers.get(port);
+    }
+
+    /** It is this instance's turn. On the section's thread. */
+    void enter() {
+        in = true;
+        for (Runnable request : onceIn) {
+            try {
+                request.run();
+            } catch (RuntimeException e) {
+                node.flow.log.error("{}: what {} asked for in open() failed", node.path(), version.label(), e);
+            }
+        }
+        onceIn.clear();
+    }
+
+    /** It is this instance's turn no more. On the section's thread. */
+    void leave() {
+        in = false;
+    }
+
+    private void dismissIfIdle() {
+        if (retiring && leases.get() == 0 && !closed.get()) {
+            node.flow.threads.start(ThreadKind.VIRTUAL, node.path() + " retires", this::dismiss);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private <I, O> void bindStep(Step<I, O> step) {
+        Output<Object> out = (Output<Object>) new Emitter<>(node.outlet("OUT"));
+        receivers.put("IN", packet -> {
+            O result = step.apply((I) packet);
+            if (result != null) {
+                out.emit(result);
+            } else {
+                node.filtered.setOpaque(node.filtered.getPlain() + 1);
+            }
+        });
+    }
+
+    private PortType declared(Map<String, PortType> ports, String port, Class<?> type) {
+        PortType declared = ports.get(port);
+        if (declared == null) {
+            throw new IllegalArgumentException(
+                    node.path() + ": " + version.label() + " declares no port " + port + "; there are " + ports.keySet());
+        }
+        if (declared.type() != type) {
+            throw new IllegalArgumentException(node.path() + '.' + port + ": declared as " + declared.type().getName() + ", asked for as "
+                    + type.getName());
+        }
+        return declared;
+    }
+
+    /** An output port as the operator holds it: silent before and after the instance's time. */
+    private final class Emitter<T> implements Output<T> {
+        private final Outlet outlet;
+
+        Emitter(Outlet outlet) {
+            this.outlet = outlet;
+        }
+
+        @Override
+        public void emit(T packet) {
+            if (!in) {
+                throw new IllegalStateException(
+                        node.path() + ": " + version.label() + " emits while it is not in; emit from packets, readiness and timers only");
+            }
+            outlet.emit(packet);
+        }
+
+        @Override
+        public boolean connected() {
+            return !outlet.rings.isEmpty();
+        }
+    }
+
+    private final class NodeContext implements Context {
+        @Override
+        public String node() {
+            return node.path();
+        }
+
+        @Override
+        public <P extends Record> P parameters(Class<P> shape) {
+            return ParameterBinder.bind(node.path(), shape, node.parameters());
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public <T> void receive(String port, Class<T> type, Receiver<? super T> receiver) {
+            declared(version.signature().inputs(), port, type);
+            receivers.put(port, (Receiver<Object>) receiver);
+        }
+
+        @Override
+        public <T> Output<T> output(String port, Class<T> type) {
+            declared(version.signature().outputs(), port, type);
+            return new Emitter<>(node.outlet(port));
+        }
+
+        @Override
+        public <T> List<Output<T>> outputs(String port, Class<T> type) {
+            declared(version.signature().outputs(), port, type);
+            return node.outlets(port).stream().<Output<T>>map(Emitter::new).toList();
+        }
+
+        @Override
+        public Watch watch(SelectableChannel channel, int operations, Object subject) {
+            Watched watched = new Watched(node, channel, operations, subject);
+            whenIn(watched::register);
+            return watched;
+        }
+
+        @Override
+        public Timer timer(Duration delay, Object subject) {
+            Timers.Entry entry = new Timers.Entry(node.section.now() + delay.toNanos(), subject);
+            whenIn(() -> node.section.timers.add(entry));
+            return () -> node.section.timers.remove(entry);
+        }
+
+        @Override
+        public Lease lease() {
+            leases.incrementAndGet();
+            AtomicBoolean given = new AtomicBoolean();
+            return () -> {
+                if (given.compareAndSet(false, true)) {
+                    leases.decrementAndGet();
+                    dismissIfIdle();
+                    node.section.wake();
+                }
+            };
+        }
+
+        @Override
+        public void note(String name, String value) {
+            node.note(name, value);
+        }
+
+        private void whenIn(Runnable request) {
+            if (in) {
+                request.run();
+            } else {
+                onceIn.add(request);
+            }
+        }
+    }
+}

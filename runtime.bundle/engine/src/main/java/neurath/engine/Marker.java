@@ -1,0 +1,163 @@
+package neurath.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The control packet that switches a region of a flow from one epoch to the next: data before it belongs to the old epoch, data
+ * behind it to the new one.
+ *
+ * <p>It enters at the region's heads between two packets, and travels on the arcs inside the region. A node waits until it has come on
+ * all of them (I7: one that ended counts as come), sends it on, and
+ * <ul>
+ *   <li>{@link Commit#STREAM}: takes its new instance at once; the first to do so is the point of no return;
+ *   <li>{@link Commit#HOLD}: freezes. When all have, the region is drained, and {@link #commit} or {@link #cancel} releases them all.
+ * </ul>
+ *
+ * <p>The stage decides the race between the two ends: it leaves {@code TRAVELLING} once, by compare-and-set, and a node that meets a
+ * cancelled marker forgets it. For any thread.
+ */
+public final class Marker extends Control {
+    /** How the new epoch begins. */
+    public enum Commit {
+        /** Nobody waits: each node switches as the marker passes. Only where no switch can fail. */
+        STREAM,
+        /** The region waits, drained, until the handover is done; then all switch, or none. */
+        HOLD
+    }
+
+    private enum Stage {
+        TRAVELLING,
+        SWITCHED,
+        CANCELLED
+    }
+
+    private final int number;
+    private final Commit commit;
+    private final Map<LiveNode, Part> parts;
+    private final Listener listener;
+    private final Set<LiveNode> unaligned = ConcurrentHashMap.newKeySet();
+    private final Set<LiveNode> unreleased = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.TRAVELLING);
+    private final CompletableFuture<Void> aligned = new CompletableFuture<>();
+    private final CompletableFuture<Void> switched = new CompletableFuture<>();
+    private final CompletableFuture<Void> passed = new CompletableFuture<>();
+
+    Marker(int number, Commit commit, Map<LiveNode, Part> parts, Listener listener) {
+        this.number = number;
+        this.commit = commit;
+        this.parts = Map.copyOf(parts);
+        this.listener = listener;
+        unaligned.addAll(parts.keySet());
+        unreleased.addAll(parts.keySet());
+    }
+
+    /** Is told how the marker fares, on the sections' threads: it must not wait. */
+    @FunctionalInterface
+    public interface Listener {
+        void passed(String node, String what);
+    }
+
+    /** Number of the update: the epoch behind this marker. */
+    public int number() {
+        return number;
+    }
+
+    /** Completes when the marker has come on all live inputs of all nodes; with {@link Commit#HOLD} the region is drained and frozen. */
+    public CompletableFuture<Void> aligned() {
+        return aligned.copy();
+    }
+
+    /** Completes at the point of no return. */
+    public CompletableFuture<Void> switched() {
+        return switched.copy();
+    }
+
+    /** Completes when every node of the region works in the new epoch. */
+    public CompletableFuture<Void> passed() {
+        return passed.copy();
+    }
+
+    /** With {@link Commit#HOLD}, once aligned: every node takes its new instance and goes on. Whether it was not too late. */
+    public boolean commit() {
+        if (!stage.compareAndSet(Stage.TRAVELLING, Stage.SWITCHED)) {
+            return false;
+        }
+        switched.complete(null);
+        parts.values().forEach(part -> part.node().section.post(() -> part.node().release(this)));
+        return true;
+    }
+
+    /** Takes the marker back; every node goes on with the instance it has. Whether it was not too late. */
+    public boolean cancel() {
+        if (!stage.compareAndSet(Stage.TRAVELLING, Stage.CANCELLED)) {
+            return false;
+        }
+        parts.values().forEach(part -> part.node().section.post(() -> part.node().release(this)));
+        return true;
+    }
+
+    /** The nodes it has not come to yet, each with what it is doing, for people. */
+    public List<String> awaited() {
+        var awaited = new ArrayList<String>();
+        for (LiveNode node : unaligned) {
+            awaited.add(node.label() + ' ' + node.doing(this));
+        }
+        return awaited;
+    }
+
+    void inject() {
+        parts.values().forEach(part -> part.node().section.post(() -> part.node().expect(this)));
+    }
+
+    Part part(LiveNode node) {
+        return parts.get(node);
+    }
+
+    Commit how() {
+        return commit;
+    }
+
+    boolean isCancelled() {
+        return stage.get() == Stage.CANCELLED;
+    }
+
+    boolean isSwitched() {
+        return stage.get() == Stage.SWITCHED;
+    }
+
+    /** Whether a node may take its new instance now, with {@link Commit#STREAM}. */
+    boolean pass() {
+        if (stage.compareAndSet(Stage.TRAVELLING, Stage.SWITCHED)) {
+            switched.complete(null);
+        }
+        return isSwitched();
+    }
+
+    void aligned(LiveNode node) {
+        unaligned.remove(node);
+        listener.passed(node.name(), "aligned");
+        if (unaligned.isEmpty()) {
+            aligned.complete(null);
+        }
+    }
+
+    void released(LiveNode node, boolean swapped) {
+        unreleased.remove(node);
+        listener.passed(node.name(), swapped ? "switched to " + node.label() : "passed");
+        if (unreleased.isEmpty()) {
+            pass();
+            passed.complete(null);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "marker " + number;
+    }
+}

@@ -1,0 +1,27 @@
+package neurath.engine;
+
+import java.util.Map;
+
+/**
+ * What a node of a running flow is and does, at about one moment.
+ *
+ * @param held why it takes no packets, or {@code null}
+ * @param taken packets taken from its arcs
+ * @param emitted packets emitted
+ * @param filtered packets a step answered with none
+ * @param dropped packets thrown away, with a reason in the log
+ * @param queued items on the arcs that lead to it
+ * @param capacity bound of these arcs, added up
+ * @param notes facts its operator told
+ */
+public record NodeStatus(
+        String name,
+        OperatorVersion version,
+        String held,
+        long taken,
+        long emitted,
+        long filtered,
+        long dropped,
+        int queued,
+        int capacity,
+        Map<String, String> notes) {}

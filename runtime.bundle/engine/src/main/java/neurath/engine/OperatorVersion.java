@@ -1,0 +1,31 @@
+package neurath.engine;
+
+import neurath.api.Operator;
+import org.osgi.annotation.versioning.ConsumerType;
+import org.osgi.framework.Version;
+
+/** The code that can fill a node: one version of one operator, known by where it comes from and not by its number alone. */
+@ConsumerType
+public interface OperatorVersion {
+    /** Type name, such as {@code http/load}. */
+    String operator();
+
+    Version version();
+
+    /** Where it comes from, for people: {@code bundle 42}. */
+    String origin();
+
+    /** What the operator's class declares. */
+    Signature signature();
+
+    /** A new instance, not opened yet. */
+    Operator create() throws Exception;
+
+    /** Gives an instance back that is closed and will get no call any more. */
+    void release(Operator operator);
+
+    /** As written in messages: {@code http/load@2.0.0}. */
+    default String label() {
+        return operator() + '@' + version();
+    }
+}

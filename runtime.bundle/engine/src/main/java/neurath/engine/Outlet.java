@@ -1,0 +1,28 @@
+package neurath.engine;
+
+import java.util.List;
+import neurath.graph.Port;
+
+/** An output port of a node with the arcs that leave it. For the section's thread. */
+final class Outlet {
+    final Port port;
+    final List<Ring> rings;
+    private final LiveNode node;
+
+    Outlet(LiveNode node, Port port, List<Ring> rings) {
+        this.node = node;
+        this.port = port;
+        this.rings = List.copyOf(rings);
+    }
+
+    void emit(Object packet) {
+        if (rings.isEmpty()) {
+            node.drop(packet, new IllegalStateException("no arc leaves " + node.path() + '.' + port.name()));
+            return;
+        }
+        node.emitted.setOpaque(node.emitted.getPlain() + 1);
+        for (Ring ring : rings) {
+            node.section.put(ring, packet);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package neurath.engine;
+
+import org.jctools.queues.SpscArrayQueue;
+
+/**
+ * An arc in memory: a bounded queue with one section that puts in and one that takes out. Markers lie in it between the packets.
+ */
+final class Ring {
+    /** Below this the queue rounds its capacity up, and the bound is kept by looking at the size. */
+    private static final int SMALLEST = 4;
+
+    final LiveNode from;
+    final LiveNode to;
+    /** Both for the producer's thread: something was put in since the consumer was last woken. */
+    boolean filled;
+    /** For the consumer's thread: something was taken out since the producer was last woken. */
+    boolean drained;
+
+    private final SpscArrayQueue<Object> queue;
+    private final int capacity;
+
+    Ring(LiveNode from, LiveNode to, int capacity) {
+        this.from = from;
+        this.to = to;
+        this.capacity = capacity;
+        this.queue = new SpscArrayQueue<>(Math.max(capacity, SMALLEST));
+    }
+
+    /** Puts an item in, or says that the arc is full. For the producer. */
+    boolean offer(Object item) {
+        if (capacity < SMALLEST && queue.size() >= capacity || !queue.offer(item)) {
+            return false;
+        }
+        filled = true;
+        return true;
+    }
+
+    /** Takes an item out; {@code null} if there is none. For the consumer. */
+    Object poll() {
+        Object item = queue.poll();
+        if (item != null) {
+            drained = true;
+        }
+        return item;
+    }
+
+    boolean isEmpty() {
+        return queue.isEmpty();
+    }
+
+    boolean isFull() {
+        return queue.size() >= capacity;
+    }
+
+    int size() {
+        return queue.size();
+    }
+
+    int capacity() {
+        return capacity;
+    }
+}

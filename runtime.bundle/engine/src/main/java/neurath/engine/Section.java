@@ -1,0 +1,251 @@
+package neurath.engine;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import neurath.engine.Signature.ThreadKind;
+
+/**
+ * A node executed by one thread: the scheduling unit. Packets, markers, orders, readiness and timers all wake the same thread.
+ *
+ * <p><b>Waiting.</b> A section that finds nothing to do announces how it is about to wait, fences, looks once more, and waits. Whoever
+ * gives it something fences, looks at the announcement, and wakes it only if it waits. So no wake-up is lost, and none is paid for
+ * while everybody works. The same announcement serves a producer that waits for room in an arc.
+ *
+ * <p><b>Fairness.</b> Virtual threads are not preempted. A section that has run for {@value #BUDGET_NANOS} ns without waiting steps
+ * back for an instant, which lets sections that were woken from outside the scheduler run.
+ *
+ * <p><b>Not guaranteed</b>: an order between inputs, or between a packet and an order posted at the same time.
+ */
+final class Section implements Runnable {
+    private static final long BUDGET_NANOS = 1_000_000;
+    private static final int BATCH = 256;
+
+    private static final int RUNNING = 0;
+    private static final int PARKED = 1;
+    private static final int SELECTING = 2;
+    private static final VarHandle WAITING;
+
+    static {
+        try {
+            WAITING = MethodHandles.lookup().findVarHandle(Section.class, "waiting", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final LiveNode node;
+    final Timers timers = new Timers();
+
+    private final Threads threads;
+    private final Queue<Runnable> orders = new ConcurrentLinkedQueue<>();
+    private volatile int waiting = RUNNING;
+    private volatile Thread thread;
+    private volatile boolean over;
+    private volatile boolean abandoned;
+    private volatile long turnBegan;
+    private Poller poller;
+    private long sliceBegan;
+
+    Section(LiveNode node, Threads threads) {
+        this.node = node;
+        this.threads = threads;
+    }
+
+    void start() {
+        thread = threads.start(node.threadKind(), node.path(), this);
+    }
+
+    /** Has something done by the section's thread between two packets. For any thread. */
+    void post(Runnable order) {
+        orders.add(order);
+        wake();
+        if (over) {
+            node.flow.orderly(this::obey);
+        }
+    }
+
+    /** Says that something has changed that a waiting section may be waiting for. For any thread. */
+    void wake() {
+        VarHandle.fullFence();
+        int how = waiting;
+        if (how != RUNNING && WAITING.compareAndSet(this, how, RUNNING)) {
+            if (how == PARKED) {
+                LockSupport.unpark(thread);
+            } else {
+                poller.wake();
+            }
+        }
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    /** Ends the section without finishing: what lies on its arcs is dropped. For any thread. */
+    void abandon() {
+        abandoned = true;
+        wake();
+        Thread running = thread;
+        if (running != null) {
+            running.interrupt();
+        }
+    }
+
+    /** Nanoseconds the present turn has taken; 0 while the section waits. For any thread. */
+    long busyNanos() {
+        long began = turnBegan;
+        return waiting != RUNNING || began == 0 ? 0 : now() - began;
+    }
+
+    long now() {
+        return threads.now();
+    }
+
+    Poller poller() {
+        if (poller == null) {
+            poller = new Poller();
+        }
+        return poller;
+    }
+
+    @Override
+    public void run() {
+        try {
+            if (work()) {
+                start();
+                return;
+            }
+        } catch (Abandoned e) {
+            abandoned = true;
+        } catch (Throwable t) {
+            abandoned = true;
+            node.flow.sectionFailed(node, t);
+        }
+        finish();
+    }
+
+    /** Works until the section is over or wants to go on with a fresh thread; whether it does. */
+    private boolean work() {
+        sliceBegan = now();
+        while (!abandoned) {
+            turnBegan = now();
+            boolean worked = obey();
+            worked |= node.take(BATCH);
+            worked |= expire();
+            worked |= poll();
+            node.wakeNeighbours();
+            if (node.isFinished()) {
+                return false;
+            }
+            if (node.wantsFreshThread()) {
+                return true;
+            }
+            if (worked) {
+                stepBack();
+            } else {
+                rest();
+            }
+        }
+        return false;
+    }
+
+    /** Puts an item on an arc, and waits while the arc is full. */
+    void put(Ring ring, Object item) {
+        if (!ring.offer(item)) {
+            awaitRoom(ring, item);
+        } else if (ring.to.section.waiting != RUNNING) {
+            ring.to.section.wake();
+        }
+    }
+
+    private void awaitRoom(Ring ring, Object item) {
+        while (true) {
+            node.wakeNeighbours();
+            waiting = PARKED;
+            VarHandle.fullFence();
+            if (ring.offer(item)) {
+                waiting = RUNNING;
+                return;
+            }
+            if (abandoned) {
+                waiting = RUNNING;
+                throw new Abandoned();
+            }
+            LockSupport.park(this);
+            waiting = RUNNING;
+        }
+    }
+
+    private boolean obey() {
+        boolean obeyed = false;
+        for (Runnable order = orders.poll(); order != null; order = orders.poll()) {
+            obeyed = true;
+            order.run();
+        }
+        return obeyed;
+    }
+
+    private boolean expire() {
+        if (node.suspended()) {
+            return false;
+        }
+        boolean expired = false;
+        for (Timers.Entry entry = timers.expired(turnBegan); entry != null; entry = timers.expired(turnBegan)) {
+            expired = true;
+            node.expired(entry.subject());
+        }
+        return expired;
+    }
+
+    private boolean poll() {
+        return poller != null && !node.suspended() && poller.dispatch();
+    }
+
+    private void stepBack() {
+        if (node.threadKind() == ThreadKind.VIRTUAL && now() - sliceBegan > BUDGET_NANOS) {
+            LockSupport.parkNanos(1);
+            sliceBegan = now();
+        }
+    }
+
+    private void rest() {
+        boolean selecting = poller != null && !node.suspended();
+        waiting = selecting ? SELECTING : PARKED;
+        VarHandle.fullFence();
+        if (orders.isEmpty() && !node.hasWork() && !abandoned) {
+            long nanos = node.suspended() ? Long.MAX_VALUE : timers.nanosLeft(now());
+            if (selecting) {
+                poller.await(nanos);
+            } else if (nanos == Long.MAX_VALUE) {
+                LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, nanos);
+            }
+        }
+        waiting = RUNNING;
+        sliceBegan = now();
+    }
+
+    private void finish() {
+        node.close(abandoned);
+        node.wakeNeighbours();
+        if (poller != null) {
+            poller.close();
+        }
+        over = true;
+        node.flow.orderly(this::obey);
+        node.flow.sectionOver();
+    }
+
+    /** The section was told to end while it waited for room in an arc. */
+    static final class Abandoned extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Abandoned() {
+            super("the flow was stopped before there was room in the arc", null, false, false);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package neurath.engine;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import neurath.api.In;
+import neurath.api.Operator;
+import neurath.api.Out;
+import neurath.api.Parameters;
+import neurath.api.Polling;
+import neurath.api.RunsBlocking;
+import neurath.api.StateTransfer;
+import neurath.api.Stateful;
+import neurath.api.Step;
+import neurath.api.TransferredBy;
+
+/**
+ * What an operator class declares: ports, parameters, state. Read from the class alone, so that a plan can be checked without an
+ * instance.
+ *
+ * @param inputs by name
+ * @param outputs by name
+ * @param parameters shape of the parameters, if there are any
+ * @param state shape of the state, if there is any
+ * @param transfers classes that bring other shapes into {@code state}, in order of preference
+ * @param thread what its section runs on
+ */
+public record Signature(
+        Map<String, PortType> inputs,
+        Map<String, PortType> outputs,
+        Optional<Class<? extends Record>> parameters,
+        Optional<Class<? extends Record>> state,
+        List<Class<? extends StateTransfer<?, ?>>> transfers,
+        ThreadKind thread) {
+
+    /** What a section runs on. */
+    public enum ThreadKind {
+        /** A virtual thread: the section computes, and parks when it has nothing to do. */
+        VIRTUAL,
+        /** A platform thread: the section waits in a selector or in blocking calls. */
+        PLATFORM
+    }
+
+    /**
+     * A declared port.
+     *
+     * @param array whether it is addressed by index
+     */
+    public record PortType(String name, Class<?> type, boolean array) {}
+
+    /**
+     * Reads the declarations of an operator class.
+     *
+     * @throws IllegalArgumentException if they contradict each other or name types that cannot be known
+     */
+    public static Signature of(Class<? extends Operator> operator) {
+        var inputs = new LinkedHashMap<String, PortType>();
+        var outputs = new LinkedHashMap<String, PortType>();
+        if (Step.class.isAssignableFrom(operator)) {
+            List<Class<?>> types = TypeArguments.of(operator, Step.class);
+            declare(operator, inputs, new PortType("IN", types.get(0), false));
+            declare(operator, outputs, new PortType("OUT", types.get(1), false));
+        }
+        for (In in : operator.getAnnotationsByType(In.class)) {
+            declare(operator, inputs, new PortType(in.value(), in.type(), in.array()));
+        }
+        for (Out out : operator.getAnnotationsByType(Out.class)) {
+            declare(operator, outputs, new PortType(out.value(), out.type(), out.array()));
+        }
+        Parameters parameters = operator.getAnnotation(Parameters.class);
+        TransferredBy transfers = operator.getAnnotation(TransferredBy.class);
+        boolean waits = Polling.class.isAssignableFrom(operator) || operator.isAnnotationPresent(RunsBlocking.class);
+        return new Signature(
+                Map.copyOf(inputs),
+                Map.copyOf(outputs),
+                Optional.ofNullable(parameters).map(Parameters::value),
+                stateOf(operator),
+                transfers == null ? List.of() : List.of(transfers.value()),
+                waits ? ThreadKind.PLATFORM : ThreadKind.VIRTUAL);
+    }
+
+    private static Optional<Class<? extends Record>> stateOf(Class<? extends Operator> operator) {
+        if (!Stateful.class.isAssignableFrom(operator)) {
+            return Optional.empty();
+        }
+        return Optional.of(TypeArguments.of(operator, Stateful.class).getFirst().asSubclass(Record.class));
+    }
+
+    private static void declare(Class<?> operator, Map<String, PortType> ports, PortType port) {
+        if (ports.put(port.name(), port) != null) {
+            throw new IllegalArgumentException(operator.getName() + " declares port " + port.name() + " twice");
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package neurath.engine;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import neurath.api.Default;
+import neurath.api.StateTransfer;
+
+/**
+ * Brings the state of one operator version into the shape of another, across class loaders.
+ *
+ * <p>Records of the same name are mapped component by component, by name; values of other types pass by reference, which they can only
+ * where both sides mean the same class. A component that is new takes its {@link Default}; one that went is left behind. Everything
+ * that can be known without a state is known by {@link #problem}.
+ */
+final class StateMapping {
+    private StateMapping() {}
+
+    /** Why a state of the old version cannot become one of the new, or empty if it can. */
+    static Optional<String> problem(Signature from, Signature to) {
+        if (from.state().isEmpty() || to.state().isEmpty()) {
+            return Optional.empty();
+        }
+        Class<? extends Record> old = from.state().get();
+        Class<? extends Record> wanted = to.state().get();
+        for (var transfer : to.transfers()) {
+            if (mismatch(old, oldShape(transfer)).isEmpty()) {
+                return Optional.empty();
+            }
+        }
+        return mismatch(old, wanted)
+                .map(mismatch -> "the state " + old.getSimpleName() + " does not fit: " + mismatch
+                        + "; give the new version a @TransferredBy, or the component a @Default");
+    }
+
+    /** The state in the new version's shape. */
+    static Record bring(Record state, Signature to) throws Exception {
+        for (var transfer : to.transfers()) {
+            if (mismatch(state.getClass(), oldShape(transfer)).isEmpty()) {
+                return transferred(transfer, map(state, oldShape(transfer)));
+            }
+        }
+        return map(state, to.state().orElseThrow());
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Record transferred(Class<? extends StateTransfer<?, ?>> type, Record old) throws Exception {
+        Constructor<? extends StateTransfer<?, ?>> constructor = type.getDeclaredConstructor();
+        constructor.setAccessible(true);
+        return ((StateTransfer<Record, Record>) constructor.newInstance()).transfer(old);
+    }
+
+    private static Class<? extends Record> oldShape(Class<?> transfer) {
+        return TypeArguments.of(transfer, StateTransfer.class).getFirst().asSubclass(Record.class);
+    }
+
+    // ---- shapes ----
+
+    private static Optional<String> mismatch(Type from, Type to) {
+        if (from.equals(to)) {
+            return Optional.empty();
+        }
+        Class<?> rawFrom = raw(from);
+        Class<?> rawTo = raw(to);
+        if (rawFrom.isRecord() && rawTo.isRecord()) {
+            return recordMismatch(rawFrom, rawTo);
+        }
+        if (!rawTo.isAssignableFrom(rawFrom)) {
+            return Optional.of(rawFrom.getName() + " is no " + rawTo.getName());
+        }
+        if (from instanceof ParameterizedType p && to instanceof ParameterizedType q) {
+            for (int i = 0; i < Math.min(p.getActualTypeArguments().length, q.getActualTypeArguments().length); i++) {
+                Optional<String> mismatch = mismatch(p.getActualTypeArguments()[i], q.getActualTypeArguments()[i]);
+                if (mismatch.isPresent()) {
+                    return mismatch;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> recordMismatch(Class<?> from, Class<?> to) {
+        Map<String, RecordComponent> old = components(from);
+        for (RecordComponent wanted : to.getRecordComponents()) {
+            RecordComponent given = old.get(wanted.getName());
+            if (given == null) {
+                if (wanted.getAnnotation(Default.class) == null) {
+                    return Optional.of("nothing is there for its component " + wanted.getName());
+                }
+                continue;
+            }
+            Optional<String> mismatch = mismatch(given.getGenericType(), wanted.getGenericType());
+            if (mismatch.isPresent()) {
+                return Optional.of("component " + wanted.getName() + ", " + mismatch.get());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Map<String, RecordComponent> components(Class<?> type) {
+        var components = new LinkedHashMap<String, RecordComponent>();
+        for (RecordComponent component : type.getRecordComponents()) {
+            components.put(component.getName(), component);
+        }
+        return components;
+    }
+
+    private static Class<?> raw(Type type) {
+        return switch (type) {
+            case Class<?> c -> c;
+            case ParameterizedType p -> (Class<?>) p.getRawType();
+            default -> Object.class;
+        };
+    }
+
+    // ---- values ----
+
+    private static Record map(Record state, Class<? extends Record> to) throws Exception {
+        return (Record) map(state, (Type) to);
+    }
+
+    private static Object map(Object value, Type to) throws Exception {
+        if (value == null) {
+            return null;
+        }
+        if (value instanceof Record old && raw(to).isRecord() && old.getClass() != raw(to)) {
+            return mapRecord(old, raw(to));
+        }
+        if (!(to instanceof ParameterizedType parameterized) || Arrays.stream(parameterized.getActualTypeArguments()).noneMatch(StateMapping::holdsRecords)) {
+            return value;
+        }
+        Type[] arguments = parameterized.getActualTypeArguments();
+        return switch (value) {
+            case List<?> list -> mapAll(list, arguments[0], new ArrayList<>(list.size()));
+            case Set<?> set -> mapAll(set, arguments[0], new LinkedHashSet<>());
+            case Map<?, ?> map -> mapEntries(map, arguments);
+            case Optional<?> optional ->
+                optional.isEmpty() ? optional : Optional.of(map(optional.get(), arguments[0]));
+            default -> value;
+        };
+    }
+
+    private static boolean holdsRecords(Type type) {
+        return raw(type).isRecord()
+                || type instanceof ParameterizedType p && Arrays.stream(p.getActualTypeArguments()).anyMatch(StateMapping::holdsRecords);
+    }
+
+    private static <C extends java.util.Collection<Object>> C mapAll(Iterable<?> values, Type to, C mapped) throws Exception {
+        for (Object value : values) {
+            mapped.add(map(value, to));
+        }
+        return mapped;
+    }
+
+    private static Map<Object, Object> mapEntries(Map<?, ?> entries, Type[] to) throws Exception {
+        var mapped = new LinkedHashMap<>();
+        for (var entry : entries.entrySet()) {
+            mapped.put(map(entry.getKey(), to[0]), map(entry.getValue(), to[1]));
+        }
+        return mapped;
+    }
+
+    private static Record mapRecord(Record old, Class<?> to) throws Exception {
+        Map<String, RecordComponent> given = components(old.getClass());
+        RecordComponent[] wanted = to.getRecordComponents();
+        Object[] arguments = new Object[wanted.length];
+        for (int i = 0; i < wanted.length; i++) {
+            RecordComponent from = given.get(wanted[i].getName());
+            arguments[i] = from == null
+                    ? ParameterBinder.convert(wanted[i].getAnnotation(Default.class).value(), wanted[i].getType())
+                    : map(read(from, old), wanted[i].getGenericType());
+        }
+        Class<?>[] types = Arrays.stream(wanted).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        Constructor<?> constructor = to.getDeclaredConstructor(types);
+        constructor.setAccessible(true);
+        try {
+            return (Record) constructor.newInstance(arguments);
+        } catch (InvocationTargetException e) {
+            throw new IllegalStateException("the state " + to.getSimpleName() + " is refused: " + e.getCause().getMessage(), e.getCause());
+        }
+    }
+
+    private static Object read(RecordComponent component, Record record) throws ReflectiveOperationException {
+        component.getAccessor().setAccessible(true);
+        return component.getAccessor().invoke(record);
+    }
+}

@@ -1,0 +1,79 @@
+package neurath.engine;
+
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.util.concurrent.atomic.AtomicBoolean;
+import neurath.api.Watch;
+
+/** A channel watched for a node. It knows the node and never an instance, so that it outlives versions. */
+final class Watched implements Watch {
+    final LiveNode node;
+    final SelectableChannel channel;
+    final Object subject;
+
+    private final AtomicBoolean waking = new AtomicBoolean();
+    private int operations;
+    private SelectionKey key;
+    private boolean cancelled;
+
+    Watched(LiveNode node, SelectableChannel channel, int operations, Object subject) {
+        this.node = node;
+        this.channel = channel;
+        this.operations = operations;
+        this.subject = subject;
+    }
+
+    void register() {
+        if (!cancelled) {
+            key = node.section.poller().register(channel, operations, this);
+        }
+    }
+
+    @Override
+    public void interest(int wanted) {
+        operations = wanted;
+        if (key == null || cancelled) {
+            return;
+        }
+        try {
+            if (key.interestOps() != wanted) {
+                key.interestOps(wanted);
+            }
+        } catch (CancelledKeyException e) {
+            cancelled = true;
+        }
+    }
+
+    @Override
+    public void wake() {
+        if (waking.compareAndSet(false, true)) {
+            node.section.post(this::woken);
+        }
+    }
+
+    @Override
+    public void cancel() {
+        cancelled = true;
+        if (key != null) {
+            key.cancel();
+        }
+    }
+
+    private void woken() {
+        if (node.suspended()) {
+            node.wakeLater(this);
+            return;
+        }
+        waking.set(false);
+        if (!cancelled) {
+            node.ready(subject, 0);
+        }
+    }
+
+    /** The node is no longer suspended: what was to be told is told now. */
+    void wakeNow() {
+        waking.set(false);
+        wake();
+    }
+}

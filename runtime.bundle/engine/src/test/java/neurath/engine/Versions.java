@@ -1,0 +1,58 @@
+package neurath.engine;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import neurath.api.Operator;
+import org.osgi.framework.Version;
+
+/** An operator version that is a class of the test, and counts its instances. */
+final class Versions implements OperatorVersion {
+    final AtomicInteger alive = new AtomicInteger();
+
+    private final String operator;
+    private final Version version;
+    private final Signature signature;
+    private final Supplier<? extends Operator> constructor;
+
+    private Versions(String operator, String version, Class<? extends Operator> type, Supplier<? extends Operator> constructor) {
+        this.operator = operator;
+        this.version = Version.parseVersion(version);
+        this.signature = Signature.of(type);
+        this.constructor = constructor;
+    }
+
+    static <T extends Operator> Versions of(String operator, String version, Class<T> type, Supplier<T> constructor) {
+        return new Versions(operator, version, type, constructor);
+    }
+
+    @Override
+    public String operator() {
+        return operator;
+    }
+
+    @Override
+    public Version version() {
+        return version;
+    }
+
+    @Override
+    public String origin() {
+        return "the test";
+    }
+
+    @Override
+    public Signature signature() {
+        return signature;
+    }
+
+    @Override
+    public Operator create() {
+        alive.incrementAndGet();
+        return constructor.get();
+    }
+
+    @Override
+    public void release(Operator released) {
+        alive.decrementAndGet();
+    }
+}
