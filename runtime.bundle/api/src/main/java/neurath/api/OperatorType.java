@@ -12,13 +12,14 @@ import org.osgi.service.component.annotations.ComponentPropertyType;
  * The type name of an operator, such as {@code http/load}, by which the nodes of a graph ask for it.
  *
  * <p>Put on the operator's class beside {@code @Component(service = Operator.class, scope = PROTOTYPE)}. The bundle then provides
- * the capability {@code neurath.operator} with the attributes {@code operator}, {@code version} (the bundle's version) and
- * {@code implementation} (the class), which the OSGi resolver and the runtime find it by.
+ * the capability {@code neurath.operator} with the attributes {@code operator}, {@code version} and {@code implementation} (the
+ * class), which the OSGi resolver and the runtime find it by. The version is that of the operator's package, the {@code @Version}
+ * in its {@code package-info}, and the same as its bundle's: bnd offers annotations the one and not the other.
  */
 @ComponentPropertyType
 @Capability(
         namespace = OperatorType.NAMESPACE,
-        attribute = {"version:Version=\"${Bundle-Version}\"", "implementation=\"${@class}\""})
+        attribute = {"version:Version=\"${@version}\"", "implementation=\"${@class}\""})
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface OperatorType {
