@@ -1,8 +1,10 @@
 package neurath.engine;
 
+import java.util.List;
 import neurath.api.Operator;
 import org.osgi.annotation.versioning.ConsumerType;
 import org.osgi.framework.Version;
+import org.osgi.framework.VersionRange;
 
 /** The code that can fill a node: one version of one operator, known by where it comes from and not by its number alone. */
 @ConsumerType
@@ -15,6 +17,11 @@ public interface OperatorVersion {
     /** Where it comes from, for people: {@code bundle 42}. */
     String origin();
 
+    /** The versions of other operators it works together with; where the flow has such an operator, one of these must fill it. */
+    default List<Partner> partners() {
+        return List.of();
+    }
+
     /** What the operator's class declares. */
     Signature signature();
 
@@ -23,6 +30,19 @@ public interface OperatorVersion {
 
     /** Gives an instance back that is closed and will get no call any more. */
     void release(Operator operator);
+
+    /**
+     * Another operator that this version depends on.
+     *
+     * @param operator its type name
+     * @param versions which of its versions will do
+     */
+    record Partner(String operator, VersionRange versions) {
+        @Override
+        public String toString() {
+            return operator + ' ' + (versions.isExact() ? versions.getLeft() : versions);
+        }
+    }
 
     /** As written in messages: {@code http/load@2.0.0}. */
     default String label() {
