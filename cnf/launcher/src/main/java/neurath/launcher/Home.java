@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The folder with the platform's state, readable by its owner only and used by one platform at a time. */
@@ -57,8 +58,36 @@ final class Home {
         }
     }
 
+    /** The process that has taken the folder; empty if none has. */
+    Optional<ProcessHandle> owner() {
+        Path file = lockFile();
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            return lock == null ? ProcessHandle.of(Long.parseLong(Files.readString(file).strip())) : Optional.empty();
+        } catch (IOException e) {
+            throw new LaunchException("cannot look into the home " + folder + ": " + e, e);
+        }
+    }
+
+    /** Waits until the process that has taken the folder has ended. */
+    void awaitFree() {
+        try (FileChannel channel = FileChannel.open(lockFile(), StandardOpenOption.WRITE);
+                FileLock lock = channel.lock()) {
+            lock.release();
+        } catch (IOException e) {
+            throw new LaunchException("cannot see whether the platform of " + folder + " has ended: " + e, e);
+        }
+    }
+
+    private Path lockFile() {
+        return folder.resolve("lock");
+    }
+
     private FileLock lock() throws IOException {
-        Path file = folder.resolve("lock");
+        Path file = lockFile();
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         FileLock lock = channel.tryLock();
         if (lock == null) {

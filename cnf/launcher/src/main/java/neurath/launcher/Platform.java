@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -12,11 +13,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
+import org.osgi.service.condition.Condition;
 
 /** One life of the platform: from an empty framework, through serving, to a framework stopped in order. */
 final class Platform {
@@ -90,7 +93,6 @@ final class Platform {
         properties.put("org.ops4j.pax.logging.property.file", installation.logConfiguration().toString());
         properties.put("neurath.home", home.folder().toString());
         properties.put("neurath.load", home.load().toString());
-        properties.put("neurath.shell.terminal", Boolean.toString(options.shell()));
         properties.put("http.host", options.host());
         properties.put("http.port", Integer.toString(options.port()));
         properties.put("http.root", root.toString());
@@ -113,6 +115,9 @@ final class Platform {
             Readiness.Outcome outcome = readiness.get(SECONDS_TO_BE_READY, TimeUnit.SECONDS);
             if (outcome.failure() == null) {
                 standardOutput.println("neurath ready: " + outcome.serving());
+                if (options.shell()) {
+                    giveTerminalToShell(framework.getBundleContext());
+                }
                 return 0;
             }
             return toldToEnd ? 0 : failed(outcome.failure(), bundles.notActive());
@@ -121,6 +126,12 @@ final class Platform {
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static void giveTerminalToShell(BundleContext context) {
+        var properties = new Hashtable<String, Object>();
+        properties.put(Condition.CONDITION_ID, "neurath.terminal");
+        context.registerService(Condition.class, Condition.INSTANCE, properties);
     }
 
     private static void endOf(Framework framework, CompletableFuture<Readiness.Outcome> readiness) {

@@ -44,7 +44,7 @@ record RunOptions(Path home, String host, int port, Optional<Path> root, boolean
         return new RunOptions(home, host, port, root, shell);
     }
 
-    private static String value(String option, Iterator<String> words) {
+    static String value(String option, Iterator<String> words) {
         if (!words.hasNext()) {
             throw new UsageException(option + " needs a value");
         }
@@ -84,7 +84,7 @@ record RunOptions(Path home, String host, int port, Optional<Path> root, boolean
         return folder;
     }
 
-    private static Path path(String option, String value) {
+    static Path path(String option, String value) {
         try {
             if (!value.isEmpty()) {
                 return Path.of(value).toAbsolutePath().normalize();

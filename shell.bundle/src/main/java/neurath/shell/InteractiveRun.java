@@ -1,0 +1,50 @@
+package neurath.shell;
+
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import neurath.shell.wire.Frame;
+import neurath.shell.wire.Hello;
+import neurath.shell.wire.WindowSize;
+import neurath.shell.wire.Wire;
+import org.apache.felix.gogo.jline.Shell;
+import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.CommandSession;
+import org.jline.terminal.Size;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.impl.ExternalTerminal;
+
+/** A shell for a person at a terminal elsewhere: prompt, completion, interrupt and end of input as on a local one. */
+final class InteractiveRun {
+    private final CommandProcessor processor;
+    private final Shell.Context context;
+    private final Wire wire;
+
+    InteractiveRun(CommandProcessor processor, Shell.Context context, Wire wire) {
+        this.processor = processor;
+        this.context = context;
+        this.wire = wire;
+    }
+
+    void run(Hello hello) throws Exception {
+        var shown = new CompletableFuture<Terminal>();
+        var opened = new CompletableFuture<CommandSession>();
+        var input = new FrameInput(
+                wire, window -> shown.thenAccept(terminal -> resize(terminal, window)), () -> opened.thenAccept(CommandSession::close));
+        var output = new FrameOutput(wire, Frame.Kind.OUTPUT);
+        try (Terminal terminal = new ExternalTerminal("neurath", hello.terminal(), input, output, StandardCharsets.UTF_8);
+                CommandSession session = processor.createSession(terminal.input(), terminal.output(), terminal.output())) {
+            resize(terminal, hello.window());
+            shown.complete(terminal);
+            opened.complete(session);
+            Sessions.prepare(session, hello, terminal);
+            new Shell(context, processor).gosh(session, Sessions.LOGIN);
+        }
+    }
+
+    private static void resize(Terminal terminal, WindowSize window) {
+        if (!window.equals(WindowSize.UNKNOWN)) {
+            terminal.setSize(new Size(window.columns(), window.rows()));
+            terminal.raise(Terminal.Signal.WINCH);
+        }
+    }
+}

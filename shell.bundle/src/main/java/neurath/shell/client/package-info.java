@@ -1,0 +1,2 @@
+/** The other end of the shell's socket: a small program, run without OSGi. */
+package neurath.shell.client;
