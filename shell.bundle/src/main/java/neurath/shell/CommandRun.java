@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import neurath.shell.wire.Frame;
 import neurath.shell.wire.Hello;
 import neurath.shell.wire.Wire;
-import org.apache.felix.gogo.jline.Shell;
 import org.apache.felix.gogo.runtime.CommandNotFoundException;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
@@ -28,8 +27,8 @@ final class CommandRun {
         this.wire = wire;
     }
 
-    /** The exit code: 0, or 1 if the command failed. */
-    int run(Hello hello, String command) throws IOException {
+    /** Tells the client the exit code at the end: 0, or 1 if the command failed. */
+    void run(Hello hello, String command) throws IOException {
         try (var out = new PrintStream(new FrameOutput(wire, Frame.Kind.OUTPUT), true, StandardCharsets.UTF_8);
                 var err = new PrintStream(new FrameOutput(wire, Frame.Kind.ERROR), true, StandardCharsets.UTF_8);
                 Terminal plain = new DumbTerminal("neurath", Terminal.TYPE_DUMB, InputStream.nullInputStream(), out, StandardCharsets.UTF_8);
@@ -37,11 +36,12 @@ final class CommandRun {
             Sessions.prepare(session, hello, plain);
             session.setJobListener(this::remember);
             Thread.ofVirtual().name("shell-hangup").start(() -> closeAtHangup(session));
-            return run(session, command, out, err);
+            int exitCode = execute(session, command, out, err);
+            wire.send(Frame.Kind.EXIT, new byte[] {(byte) exitCode});
         }
     }
 
-    private int run(CommandSession session, String command, PrintStream out, PrintStream err) {
+    private int execute(CommandSession session, String command, PrintStream out, PrintStream err) {
         try {
             Object value = session.execute(command);
             if (value != null) {

@@ -1,5 +1,6 @@
 package neurath.shell;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import neurath.shell.wire.Frame;
@@ -38,7 +39,14 @@ final class InteractiveRun {
             opened.complete(session);
             Sessions.prepare(session, hello, terminal);
             new Shell(context, processor).gosh(session, Sessions.LOGIN);
+            terminal.flush();
+            sayGoodbye();
         }
+    }
+
+    /** Before the terminal closes: that interrupts its reading thread, and so closes the connection. */
+    private void sayGoodbye() throws IOException {
+        wire.send(Frame.Kind.EXIT, new byte[] {0});
     }
 
     private static void resize(Terminal terminal, WindowSize window) {

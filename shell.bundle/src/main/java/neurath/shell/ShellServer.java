@@ -92,8 +92,7 @@ public final class ShellServer {
         try (wire) {
             Frame first = wire.receive();
             if (first != null && first.kind() == Frame.Kind.HELLO) {
-                int exitCode = run(wire, Hello.decode(first.content()));
-                wire.send(Frame.Kind.EXIT, new byte[] {(byte) exitCode});
+                run(wire, Hello.decode(first.content()));
             }
         } catch (Exception e) {
             LOG.debug("shell: a session ended with its client", e);
@@ -102,11 +101,11 @@ public final class ShellServer {
         }
     }
 
-    private int run(Wire wire, Hello hello) throws Exception {
+    private void run(Wire wire, Hello hello) throws Exception {
         if (hello.command().isPresent()) {
-            return new CommandRun(processor, wire).run(hello, hello.command().get());
+            new CommandRun(processor, wire).run(hello, hello.command().get());
+        } else {
+            new InteractiveRun(processor, system, wire).run(hello);
         }
-        new InteractiveRun(processor, system, wire).run(hello);
-        return 0;
     }
 }
