@@ -28,8 +28,8 @@ public final class Admission {
         return false;
     }
 
-    /** A connection that was let in has closed. */
-    void leave() {
+    /** One that was let in has left. */
+    public void leave() {
         open.decrementAndGet();
         Watch door = waiting;
         if (door != null) {

@@ -1,6 +1,7 @@
 package neurath.http;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
@@ -9,8 +10,8 @@ public sealed interface Content {
     /** Length in bytes, as told to the client. */
     long length();
 
-    /** Releases what it owns, because it will not be sent. */
-    default void release(Throwable reason) {}
+    /** Releases what it owns. */
+    default void release() {}
 
     /** Bytes in memory, from the buffer's position to its limit. */
     record Bytes(ByteBuffer bytes) implements Content {
@@ -28,11 +29,11 @@ public sealed interface Content {
      */
     record FileRegion(FileChannel channel, long position, long length) implements Content {
         @Override
-        public void release(Throwable reason) {
+        public void release() {
             try {
                 channel.close();
             } catch (IOException e) {
-                reason.addSuppressed(e);
+                throw new UncheckedIOException(e);
             }
         }
     }

@@ -25,7 +25,7 @@ public final class Inbound {
     /**
      * Receives what the channel has.
      *
-     * @param most how many bytes may be held, those of a request under way included
+     * @param most how many bytes may wait
      * @return how many bytes came; 0 also if there is no room; -1 at the end
      */
     public int fill(ReadableByteChannel channel, int most) throws IOException {
@@ -34,27 +34,25 @@ public final class Inbound {
         }
         makeRoom(most);
         int count = channel.read(buffer);
-        if (count < 0) {
-            ended = true;
-        }
+        ended |= count < 0;
         return count;
     }
 
     /** Whether {@link #fill} can receive anything now. */
     public boolean hasRoom(int most) {
-        return buffer.hasRemaining() || !lent && length() < most;
+        return length() < most;
     }
 
     private void makeRoom(int most) {
         if (buffer.hasRemaining()) {
             return;
         }
-        if (start > 0) {
-            buffer.limit(buffer.position()).position(start);
+        buffer.limit(buffer.position()).position(start);
+        if (start > 0 && !lent) {
             buffer.compact();
         } else {
-            int capacity = Math.min(most, Math.max(FIRST_CAPACITY, 2 * buffer.capacity()));
-            buffer = ByteBuffer.allocate(capacity).put(buffer.flip());
+            int capacity = Math.min(most, Math.max(FIRST_CAPACITY, 2 * buffer.remaining()));
+            buffer = ByteBuffer.allocate(capacity).put(buffer);
         }
         start = 0;
     }
@@ -113,5 +111,10 @@ public final class Inbound {
     /** Whether the client has closed its side: no byte comes any more. */
     public boolean ended() {
         return ended;
+    }
+
+    /** Notes what was learnt from a read elsewhere. */
+    public void ended(boolean end) {
+        ended |= end;
     }
 }

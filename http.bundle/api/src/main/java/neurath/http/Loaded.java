@@ -19,7 +19,10 @@ public record Loaded(Request request, int status, String name, HttpFields fields
 
     @Override
     public void dropped(Throwable reason) {
-        content.release(reason);
-        request.dropped(reason);
+        try {
+            content.release();
+        } finally {
+            request.dropped(reason);
+        }
     }
 }

@@ -12,7 +12,10 @@ import neurath.api.Droppable;
 public record Response(Exchange exchange, ByteBuffer head, Content content) implements Droppable {
     @Override
     public void dropped(Throwable reason) {
-        content.release(reason);
-        exchange.fail(reason);
+        try {
+            content.release();
+        } finally {
+            exchange.fail(reason);
+        }
     }
 }

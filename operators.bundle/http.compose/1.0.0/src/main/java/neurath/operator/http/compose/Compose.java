@@ -1,0 +1,94 @@
+package neurath.operator.http.compose;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import neurath.api.Operator;
+import neurath.api.OperatorType;
+import neurath.api.Step;
+import neurath.http.Content;
+import neurath.http.Exchange;
+import neurath.http.Loaded;
+import neurath.http.Request;
+import neurath.http.Response;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpGenerator;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.http.PreEncodedHttpField;
+import org.eclipse.jetty.util.BufferUtil;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ServiceScope;
+
+/** Makes the head of the response, and the page that explains a status which has no content. */
+@Component(service = Operator.class, scope = ServiceScope.PROTOTYPE)
+@OperatorType("http/compose")
+public final class Compose implements Step<Loaded, Response> {
+    private static final int METHOD_NOT_ALLOWED = 405;
+    /** Enough for everything but the fields that the resource brings along. */
+    private static final int HEAD_BYTES = 512;
+
+    private final HttpField server = new PreEncodedHttpField(HttpHeader.SERVER, "neurath");
+    private final HttpField allow = new PreEncodedHttpField(HttpHeader.ALLOW, "GET, HEAD");
+    private final HttpField keepAlive = new PreEncodedHttpField(HttpHeader.CONNECTION, "keep-alive");
+    private final HttpField close = new PreEncodedHttpField(HttpHeader.CONNECTION, "close");
+    private final MediaTypes mediaTypes = new MediaTypes();
+    private final DateField date = new DateField();
+    private final Pages pages = new Pages();
+    private final HttpGenerator generator = new HttpGenerator();
+
+    @Override
+    public Response apply(Loaded loaded) throws IOException {
+        Request request = loaded.request();
+        byte[] page = loaded.name() == null ? pages.of(loaded.status()) : Pages.NONE;
+        long length = loaded.name() == null ? page.length : loaded.content().length();
+        boolean sendsPage = page.length > 0 && !request.isHead();
+        HttpFields fields = fields(loaded);
+        int room = HEAD_BYTES + size(loaded.fields()) + (sendsPage ? page.length : 0);
+        ByteBuffer head = generate(new MetaData.Response(loaded.status(), null, HttpVersion.HTTP_1_1, fields, length), request, room);
+        if (sendsPage) {
+            BufferUtil.append(head, page);
+        }
+        return new Response(request.exchange(), head, loaded.content());
+    }
+
+    private HttpFields fields(Loaded loaded) {
+        Exchange exchange = loaded.request().exchange();
+        HttpFields.Mutable fields = HttpFields.build();
+        fields.add(date.now()).add(server);
+        fields.add(loaded.name() == null ? pages.mediaType() : mediaTypes.of(loaded.name()));
+        loaded.fields().forEach(fields::add);
+        if (loaded.status() == METHOD_NOT_ALLOWED) {
+            fields.add(allow);
+        }
+        if (exchange.isLast()) {
+            fields.add(close);
+        } else if (loaded.request().version() == HttpVersion.HTTP_1_0) {
+            fields.add(keepAlive);
+        }
+        return fields;
+    }
+
+    private ByteBuffer generate(MetaData.Response response, Request request, int room) throws IOException {
+        ByteBuffer head = BufferUtil.allocate(room);
+        generator.setPersistent(!request.exchange().isLast());
+        try {
+            HttpGenerator.Result result = generator.generateResponse(response, request.isHead(), head, null, null, false);
+            if (result != HttpGenerator.Result.FLUSH) {
+                throw new IllegalStateException("the head of the response to " + request.uri() + " was not generated: " + result);
+            }
+            return head;
+        } finally {
+            generator.reset();
+        }
+    }
+
+    private static int size(HttpFields fields) {
+        int size = 0;
+        for (HttpField field : fields) {
+            size += field.getName().length() + field.getValue().length() + 4;
+        }
+        return size;
+    }
+}

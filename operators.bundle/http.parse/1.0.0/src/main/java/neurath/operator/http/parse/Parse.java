@@ -1,0 +1,117 @@
+package neurath.operator.http.parse;
+
+import neurath.api.Context;
+import neurath.api.Default;
+import neurath.api.Operator;
+import neurath.api.OperatorType;
+import neurath.api.Parameters;
+import neurath.api.Step;
+import neurath.http.Exchange;
+import neurath.http.RawRequest;
+import neurath.http.Request;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpParser;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.http.HttpVersion;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ServiceScope;
+
+/**
+ * Makes a request of its head, or says with which status it is refused (RFC 9110, 9112).
+ *
+ * <p>Where the head was understood the connection may go on after a refusal. It is closed after the answer where the head was not, and
+ * where a body follows, which nobody reads.
+ */
+@Component(service = Operator.class, scope = ServiceScope.PROTOTYPE)
+@OperatorType("http/parse")
+@Parameters(Parse.Settings.class)
+public final class Parse implements Step<RawRequest, Request> {
+    private static final int BAD_REQUEST = 400;
+    private static final int METHOD_NOT_ALLOWED = 405;
+    private static final int URI_TOO_LONG = 414;
+    private static final int NOT_IMPLEMENTED = 501;
+    private static final int VERSION_NOT_SUPPORTED = 505;
+
+    /**
+     * Parameters.
+     *
+     * @param maxUriBytes length of a request's target
+     */
+    record Settings(@Default("8192") int maxUriBytes) {}
+
+    private final Head head = new Head();
+    private final HttpParser parser = new HttpParser(head, -1, HttpCompliance.RFC9110);
+    private Settings settings;
+
+    @Override
+    public void open(Context context) {
+        settings = context.parameters(Settings.class);
+    }
+
+    @Override
+    public Request apply(RawRequest raw) {
+        Exchange exchange = raw.exchange();
+        int refusal = raw.refusal() == 0 ? parse(raw) : raw.refusal();
+        if (refusal != 0) {
+            exchange.closeAfter();
+            return refused(exchange, refusal, raw);
+        }
+        if (!isPersistent() || hasBody()) {
+            exchange.closeAfter();
+        }
+        if (!head.method.equals("GET") && !head.method.equals("HEAD")) {
+            return refused(exchange, HttpMethod.CACHE.get(head.method) == null ? NOT_IMPLEMENTED : METHOD_NOT_ALLOWED, raw);
+        }
+        return understood(exchange, raw);
+    }
+
+    /** Lets the parser read the head; the status to refuse it with, or 0. */
+    private int parse(RawRequest raw) {
+        head.clear();
+        parser.reset();
+        parser.parseNext(raw.head());
+        if (head.refusal != 0) {
+            return head.refusal;
+        }
+        if (!head.complete || raw.head().hasRemaining()) {
+            return BAD_REQUEST;
+        }
+        return head.version == HttpVersion.HTTP_1_1 || head.version == HttpVersion.HTTP_1_0 ? 0 : VERSION_NOT_SUPPORTED;
+    }
+
+    private Request understood(Exchange exchange, RawRequest raw) {
+        if (head.target.length() > settings.maxUriBytes()) {
+            return refused(exchange, URI_TOO_LONG, raw);
+        }
+        HttpURI uri;
+        try {
+            uri = HttpURI.from(head.target);
+        } catch (IllegalArgumentException unreadable) {
+            return refused(exchange, BAD_REQUEST, raw);
+        }
+        String path = Paths.of(uri);
+        if (path == null) {
+            return refused(exchange, BAD_REQUEST, raw);
+        }
+        return new Request(exchange, 0, head.method, uri, path, head.version, head.fields);
+    }
+
+    private Request refused(Exchange exchange, int status, RawRequest raw) {
+        return raw.refusal() == 0
+                ? Request.refused(exchange, status, head.method, head.version)
+                : Request.refused(exchange, status, null, null);
+    }
+
+    private boolean isPersistent() {
+        return head.version == HttpVersion.HTTP_1_1
+                ? !head.fields.contains(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString())
+                : head.fields.contains(HttpHeader.CONNECTION, HttpHeaderValue.KEEP_ALIVE.asString());
+    }
+
+    private boolean hasBody() {
+        return parser.isChunking() || parser.getContentLength() > 0 || head.fields.contains(HttpHeader.TRANSFER_ENCODING);
+    }
+}

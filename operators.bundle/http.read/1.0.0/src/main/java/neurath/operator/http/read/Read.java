@@ -1,0 +1,267 @@
+package neurath.operator.http.read;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import neurath.api.Context;
+import neurath.api.In;
+import neurath.api.Lease;
+import neurath.api.Operator;
+import neurath.api.OperatorType;
+import neurath.api.Out;
+import neurath.api.Output;
+import neurath.api.Parameters;
+import neurath.api.Polling;
+import neurath.api.Stateful;
+import neurath.api.Timed;
+import neurath.http.Connection;
+import neurath.http.Connection.Phase;
+import neurath.http.Exchange;
+import neurath.http.Inbound;
+import neurath.http.RawRequest;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ServiceScope;
+
+/**
+ * The home of all connections: reads the heads of requests, one of a connection at a time, and writes on what clients did not take at
+ * once.
+ *
+ * <p>The end of an exchange is the credit for the next. It is seen when the client sends on; the home section is woken for it only
+ * where something waits for it: bytes that came early, the client's end, or ours. Bytes of later requests stay where they are, and
+ * what does not fit stays with the client. Time is counted in sweeps.
+ */
+@Component(service = Operator.class, scope = ServiceScope.PROTOTYPE)
+@OperatorType("http/read")
+@Parameters(Settings.class)
+@In(value = "IN", type = Connection.class)
+@Out(value = "OUT", type = RawRequest.class)
+public final class Read implements Polling, Timed, Stateful<Read.State> {
+    private static final int REQUEST_TIMEOUT = 408;
+    private static final int URI_TOO_LONG = 414;
+    private static final int HEAD_TOO_LARGE = 431;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    /** State: the open connections, and how often they were swept. */
+    record State(List<Connection> connections, long now) {}
+
+    private final ByteBuffer thrownAway = ByteBuffer.allocate(16 * 1024);
+    private Context context;
+    private Settings settings;
+    private Output<RawRequest> out;
+    private Set<Connection> connections = new HashSet<>();
+    private long now;
+    private Lease untilAnswered;
+
+    @Override
+    public void open(Context context) {
+        this.context = context;
+        settings = context.parameters(Settings.class);
+        out = context.output("OUT", RawRequest.class);
+        context.receive("IN", Connection.class, this::receive);
+    }
+
+    @Override
+    public void begin() {
+        context.timer(settings.sweep(), "sweep");
+    }
+
+    @Override
+    public State state() {
+        return new State(List.copyOf(connections), now);
+    }
+
+    @Override
+    public void restore(State state) {
+        connections = new HashSet<>(state.connections());
+        now = state.now();
+    }
+
+    @Override
+    public void discard() {
+        connections.forEach(connection -> connection.close(new ClosedChannelException()));
+    }
+
+    /** No connection comes any more: the requests under way are answered, the other connections are closed. */
+    @Override
+    public void ended() {
+        untilAnswered = context.lease();
+        for (Connection connection : List.copyOf(connections)) {
+            if (connection.phase() == Phase.BUSY) {
+                connection.exchange().closeAfter();
+                goOn(connection, 0);
+            } else if (connection.phase() != Phase.LINGERING) {
+                close(connection, new ClosedChannelException());
+            }
+        }
+        endIfNoneIsLeft();
+    }
+
+    private void receive(Connection connection) {
+        if (connection.channel().isOpen()) {
+            connections.add(connection);
+            connection.watched(context.watch(connection.channel(), 0, connection), now);
+            goOn(connection, 0);
+        }
+    }
+
+    @Override
+    public void ready(Object subject, int operations) {
+        goOn((Connection) subject, operations);
+    }
+
+    /** Does what can be done for a connection now. */
+    private void goOn(Connection connection, int operations) {
+        if (connection.phase() == Phase.CLOSED) {
+            return;
+        }
+        if (connection.broken() != null) {
+            close(connection, connection.broken());
+            return;
+        }
+        try {
+            if ((operations & SelectionKey.OP_WRITE) != 0) {
+                connection.outbox().flush();
+            }
+            takeCredit(connection);
+            if ((operations & SelectionKey.OP_READ) != 0) {
+                receiveBytes(connection);
+            }
+            while (emitNext(connection)) {
+                takeCredit(connection);
+            }
+            if (connection.phase() != Phase.CLOSED) {
+                connection.interest(interest(connection));
+            }
+        } catch (IOException reset) {
+            close(connection, reset);
+        }
+    }
+
+    /** Where the exchange under way has ended the connection is free for the next, or was for the last time. */
+    private void takeCredit(Connection connection) throws IOException {
+        if (connection.phase() != Phase.BUSY || !connection.exchange().ended()) {
+            return;
+        }
+        Inbound inbound = connection.inbound();
+        inbound.reuse();
+        if (connection.exchange().isLast()) {
+            connection.enter(Phase.LINGERING, now);
+            connection.channel().shutdownOutput();
+        } else {
+            connection.enter(inbound.length() == 0 ? Phase.IDLE : Phase.HEAD, now);
+        }
+    }
+
+    private void receiveBytes(Connection connection) throws IOException {
+        if (connection.phase() == Phase.LINGERING) {
+            connection.inbound().ended(connection.channel().read(thrownAway.clear()) < 0);
+        } else {
+            connection.inbound().fill(connection.channel(), settings.maxHeadBytes());
+        }
+    }
+
+    /** Emits the next request, if it has come whole and it is its turn; whether the connection may have a credit again already. */
+    private boolean emitNext(Connection connection) {
+        switch (connection.phase()) {
+            case IDLE, HEAD -> lookForHead(connection);
+            case LINGERING -> {
+                if (connection.inbound().ended()) {
+                    close(connection, new ClosedChannelException());
+                }
+            }
+            case BUSY, CLOSED -> {}
+        }
+        return connection.phase() == Phase.BUSY && waitsForCredit(connection) && connection.exchange().awaitEnd();
+    }
+
+    private void lookForHead(Connection connection) {
+        Inbound inbound = connection.inbound();
+        int length = Heads.next(inbound);
+        if (length > 0) {
+            out.emit(new RawRequest(connection.begin(now), inbound.take(length), 0));
+        } else if (inbound.length() >= settings.maxHeadBytes()) {
+            refuse(connection, Heads.hasRequestLine(inbound) ? HEAD_TOO_LARGE : URI_TOO_LONG);
+        } else if (inbound.ended()) {
+            close(connection, new ClosedChannelException());
+        } else if (inbound.length() > 0 && connection.phase() == Phase.IDLE) {
+            connection.enter(Phase.HEAD, now);
+        }
+    }
+
+    private static boolean waitsForCredit(Connection connection) {
+        Inbound inbound = connection.inbound();
+        return inbound.length() > 0 || inbound.ended() || connection.exchange().isLast();
+    }
+
+    private void refuse(Connection connection, int status) {
+        Exchange exchange = connection.begin(now);
+        exchange.closeAfter();
+        out.emit(new RawRequest(exchange, NOTHING, status));
+    }
+
+    private int interest(Connection connection) {
+        Inbound inbound = connection.inbound();
+        boolean reads = !inbound.ended() && (connection.phase() == Phase.LINGERING || inbound.hasRoom(settings.maxHeadBytes()));
+        boolean writes = connection.phase() == Phase.BUSY && !connection.outbox().isEmpty();
+        return (reads ? SelectionKey.OP_READ : 0) | (writes ? SelectionKey.OP_WRITE : 0);
+    }
+
+    @Override
+    public void expired(Object subject) {
+        context.timer(settings.sweep(), "sweep");
+        now++;
+        List.copyOf(connections).forEach(this::sweep);
+    }
+
+    private void sweep(Connection connection) {
+        goOn(connection, 0);
+        long waited = now - connection.since();
+        switch (connection.phase()) {
+            case IDLE -> {
+                connection.inbound().shed();
+                if (settings.isOver(settings.idleTimeout(), waited)) {
+                    close(connection, new ClosedChannelException());
+                }
+            }
+            case HEAD -> {
+                if (settings.isOver(settings.headTimeout(), waited)) {
+                    refuse(connection, REQUEST_TIMEOUT);
+                    goOn(connection, 0);
+                }
+            }
+            case BUSY -> {
+                long backlog = connection.outbox().remaining();
+                if (backlog == 0 || backlog != connection.backlog()) {
+                    connection.backlog(backlog);
+                    connection.progressed(now);
+                } else if (settings.isOver(settings.writeTimeout(), waited)) {
+                    close(connection, new ClosedChannelException());
+                }
+            }
+            case LINGERING -> {
+                if (settings.isOver(settings.lingerTimeout(), waited)) {
+                    close(connection, new ClosedChannelException());
+                }
+            }
+            case CLOSED -> {}
+        }
+    }
+
+    private void close(Connection connection, Throwable reason) {
+        connection.enter(Phase.CLOSED, now);
+        connection.watch().cancel();
+        connection.close(reason);
+        connections.remove(connection);
+        endIfNoneIsLeft();
+    }
+
+    private void endIfNoneIsLeft() {
+        if (untilAnswered != null && connections.isEmpty()) {
+            untilAnswered.close();
+        }
+    }
+}

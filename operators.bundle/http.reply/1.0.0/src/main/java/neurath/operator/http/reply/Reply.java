@@ -1,0 +1,37 @@
+package neurath.operator.http.reply;
+
+import java.nio.ByteBuffer;
+import neurath.api.Context;
+import neurath.api.In;
+import neurath.api.Operator;
+import neurath.api.OperatorType;
+import neurath.http.Content;
+import neurath.http.Response;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ServiceScope;
+
+/** Writes responses whose content lies in memory. */
+@Component(service = Operator.class, scope = ServiceScope.PROTOTYPE)
+@OperatorType("http/reply")
+@In(value = "IN", type = Response.class)
+public final class Reply implements Operator {
+    private static final ByteBuffer NO_BODY = ByteBuffer.allocate(0);
+
+    private Context context;
+
+    @Override
+    public void open(Context context) {
+        this.context = context;
+        context.receive("IN", Response.class, this::reply);
+    }
+
+    private void reply(Response response) {
+        ByteBuffer body = switch (response.content()) {
+            case Content.Bytes content -> content.bytes().duplicate();
+            case Content.None none -> NO_BODY;
+            case Content.FileRegion file -> throw new IllegalArgumentException(context.node()
+                    + ": was to write an open file, but http/reply 1.0.0 writes from memory only; update it together with http/load");
+        };
+        response.exchange().answer(new FromMemory(response.head(), body, context.lease()));
+    }
+}
