@@ -11,12 +11,11 @@ import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A file server that does wrong, on one request among the many, what clients must not overlook. */
-public final class Saboteur implements AutoCloseable {
-    public enum Deed {
+final class Saboteur implements AutoCloseable {
+    enum Deed {
         NONE,
         CORRUPT_ONE_BYTE,
         ANSWER_500,
@@ -24,7 +23,6 @@ public final class Saboteur implements AutoCloseable {
         SHORTER_PAGE,
         BREAK_OFF,
         CLOSE_AFTERWARDS,
-        DELAY,
         HANG
     }
 
@@ -37,7 +35,7 @@ public final class Saboteur implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer server;
 
-    public Saboteur(Path root, Deed deed) throws IOException {
+    Saboteur(Path root, Deed deed) throws IOException {
         this.root = root;
         this.deed = deed;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -46,7 +44,7 @@ public final class Saboteur implements AutoCloseable {
         server.start();
     }
 
-    public InetSocketAddress address() {
+    InetSocketAddress address() {
         return server.getAddress();
     }
 
@@ -74,10 +72,6 @@ public final class Saboteur implements AutoCloseable {
                 }
                 case CLOSE_AFTERWARDS -> {
                     exchange.getResponseHeaders().set("Connection", "close");
-                    send(exchange, 200, page);
-                }
-                case DELAY -> {
-                    end.await(300, TimeUnit.MILLISECONDS);
                     send(exchange, 200, page);
                 }
                 case HANG -> {

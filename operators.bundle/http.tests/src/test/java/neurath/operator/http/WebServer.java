@@ -1,0 +1,143 @@
+package neurath.operator.http;
+
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import neurath.engine.Flow;
+import neurath.engine.Flows;
+import neurath.engine.Instance;
+import neurath.engine.Marker;
+import neurath.engine.NodeStatus;
+import neurath.engine.OperatorVersion;
+import neurath.engine.Threads;
+import neurath.events.Event;
+import neurath.events.Events;
+import neurath.graph.Arc;
+import neurath.graph.Graph;
+import neurath.graph.InitialPacket;
+import neurath.graph.Node;
+import neurath.graph.Port;
+
+/** The web server flow on a free port. */
+final class WebServer implements AutoCloseable {
+    private static final List<String> NODES = List.of("accept", "read", "parse", "load", "compose", "reply");
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    private final Events events = new Events(Runnable::run);
+    private final Flows flows = new Flows(events, Threads.ofTheJdk(), text -> text);
+    private final Map<String, OperatorJar> versions = new HashMap<>();
+    private final Flow flow;
+    private int updates;
+
+    /** What to change from the defaults, before the start. */
+    static final class Settings {
+        private final Map<String, String> versions = new HashMap<>();
+        private final List<InitialPacket> packets = new ArrayList<>();
+
+        Settings(Path root) {
+            set("accept", "PORT", 0).set("load", "ROOT", root);
+        }
+
+        Settings version(String node, String version) {
+            versions.put(node, version);
+            return this;
+        }
+
+        Settings pair(String version) {
+            return version("load", version).version("reply", version);
+        }
+
+        Settings set(String node, String port, Object value) {
+            packets.add(new InitialPacket(value.toString(), Port.of(node, port)));
+            return this;
+        }
+
+        WebServer start() {
+            return new WebServer(this);
+        }
+    }
+
+    private WebServer(Settings settings) {
+        var chosen = new LinkedHashMap<String, OperatorVersion>();
+        for (String node : NODES) {
+            OperatorJar jar = new OperatorJar(node, settings.versions.getOrDefault(node, "1.0.0"));
+            versions.put(node, jar);
+            chosen.put(node, jar);
+        }
+        flow = flows.start("web-server", graph(settings.packets), chosen, 1);
+    }
+
+    private static Graph graph(List<InitialPacket> packets) {
+        var nodes = new LinkedHashMap<String, Node>();
+        List<Arc> arcs = new ArrayList<>();
+        for (String node : NODES) {
+            if (!nodes.isEmpty()) {
+                arcs.add(new Arc(Port.of(nodes.lastEntry().getKey(), "OUT"), Port.of(node, "IN")));
+            }
+            nodes.put(node, new Node(node, "http/" + node, Map.of()));
+        }
+        return new Graph(nodes, arcs, packets, new LinkedHashMap<>(), new LinkedHashMap<>());
+    }
+
+    InetSocketAddress address() {
+        URI uri = URI.create(status("accept").notes().get("address"));
+        return new InetSocketAddress(uri.getHost(), uri.getPort());
+    }
+
+    NodeStatus status(String node) {
+        return flow.status().stream().filter(status -> status.name().equals(node)).findFirst().orElseThrow();
+    }
+
+    /** What failed in operators. */
+    List<Throwable> failures() {
+        return events.latest().stream()
+                .filter(Event.PacketFailed.class::isInstance)
+                .map(event -> ((Event.PacketFailed) event).cause())
+                .toList();
+    }
+
+    /** How many instances that are out still have work to finish. */
+    int retiring() {
+        return flow.retiring().size();
+    }
+
+    /** Leases that instances hold which are in. */
+    int leases() {
+        return NODES.stream().mapToInt(node -> flow.instance(node).leases()).sum();
+    }
+
+    /** Replaces nodes with one marker, region drained, state handed over. */
+    void update(Map<String, String> to) throws Exception {
+        var successors = new HashMap<String, Instance>();
+        for (var wish : to.entrySet()) {
+            OperatorJar jar = new OperatorJar(wish.getKey(), wish.getValue());
+            versions.put(wish.getKey(), jar);
+            successors.put(wish.getKey(), flow.build(wish.getKey(), jar));
+        }
+        int first = to.keySet().stream().mapToInt(NODES::indexOf).min().orElseThrow();
+        int last = to.keySet().stream().mapToInt(NODES::indexOf).max().orElseThrow();
+        var old = to.keySet().stream().map(flow::instance).toList();
+        Marker marker =
+                flow.mark(++updates, Set.copyOf(NODES.subList(first, last + 1)), successors, Marker.Commit.HOLD, (node, what) -> {});
+        marker.aligned().get(10, TimeUnit.SECONDS);
+        for (Instance successor : successors.values()) {
+            flow.handOver(successor);
+        }
+        marker.commit();
+        marker.passed().get(10, TimeUnit.SECONDS);
+        old.forEach(flow::retire);
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        flows.stop("web-server", GRACE);
+    }
+}
