@@ -128,7 +128,7 @@ final class Connection implements Closeable {
     private void body(Page page, Pace pace) throws IOException {
         Content content = page.content();
         String wrong = null;
-        for (long offset = 0; offset < page.length(); ) {
+        for (long offset = 0; offset < page.length();) {
             int length = available(page.length() - offset, offset);
             if (wrong == null) {
                 int difference = content.firstDifference(buffer, next, next + length, offset);
@@ -144,7 +144,7 @@ final class Connection implements Closeable {
     }
 
     private void skip(long length) throws IOException {
-        for (long offset = 0; offset < length; ) {
+        for (long offset = 0; offset < length;) {
             int part = available(length - offset, offset);
             next += part;
             offset += part;

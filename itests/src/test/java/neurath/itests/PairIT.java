@@ -1,11 +1,11 @@
 package neurath.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.Arrays;
 import javax.inject.Inject;
-import org.apache.felix.service.command.CommandProcessor;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -23,9 +23,6 @@ import org.osgi.framework.BundleContext;
 @ExamReactorStrategy(PerClass.class)
 public class PairIT {
     @Inject
-    private CommandProcessor processor;
-
-    @Inject
     private BundleContext context;
 
     @Rule
@@ -40,10 +37,9 @@ public class PairIT {
     @Test
     public void half_of_a_pair_is_refused_and_the_shell_says_what_is_missing() throws Exception {
         Path left = Examples.operatorWith("left", "1.0.0", "right").writeTo(folder.getRoot().toPath());
-        try (Shell shell = new Shell(processor)) {
-            Bundle half = shell.install(context, left);
-            assertThat(shell.type("start " + half.getBundleId()))
-                    .contains("missing requirement", "(operator=example/right)(version=1.0.0)");
+        try (Shell shell = new Shell(context)) {
+            Bundle half = shell.install(left);
+            assertThatThrownBy(() -> shell.start(half)).hasMessageContaining("needs example/right 1.0.0, which no installed bundle provides");
             assertThat(half.getState()).isEqualTo(Bundle.INSTALLED);
             half.uninstall();
         }
@@ -53,10 +49,10 @@ public class PairIT {
     public void both_halves_of_a_pair_resolve_together() throws Exception {
         Path left = Examples.operatorWith("left", "1.1.0", "right").writeTo(folder.getRoot().toPath());
         Path right = Examples.operatorWith("right", "1.1.0", "left").writeTo(folder.getRoot().toPath());
-        try (Shell shell = new Shell(processor)) {
-            Bundle one = shell.install(context, left);
-            Bundle other = shell.install(context, right);
-            shell.type("start " + one.getBundleId() + " " + other.getBundleId());
+        try (Shell shell = new Shell(context)) {
+            Bundle one = shell.install(left);
+            Bundle other = shell.install(right);
+            shell.start(one, other);
             assertThat(one.getState()).isEqualTo(Bundle.ACTIVE);
             assertThat(other.getState()).isEqualTo(Bundle.ACTIVE);
             one.uninstall();
@@ -68,10 +64,10 @@ public class PairIT {
     public void two_versions_of_an_operator_stand_beside_each_other_with_a_class_each() throws Exception {
         Path old = Examples.operator("single", "1.0.0").writeTo(folder.getRoot().toPath());
         Path young = Examples.operator("single", "2.0.0").writeTo(folder.getRoot().toPath());
-        try (Shell shell = new Shell(processor)) {
-            Bundle one = shell.install(context, old);
-            Bundle other = shell.install(context, young);
-            shell.type("start " + one.getBundleId() + " " + other.getBundleId());
+        try (Shell shell = new Shell(context)) {
+            Bundle one = shell.install(old);
+            Bundle other = shell.install(young);
+            shell.start(one, other);
             Class<?> first = one.loadClass("example.single.Example");
             Class<?> second = other.loadClass("example.single.Example");
             assertThat(first).isNotSameAs(second);

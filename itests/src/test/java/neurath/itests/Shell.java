@@ -1,5 +1,7 @@
 package neurath.itests;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -12,24 +14,36 @@ import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
 
-/** A Gogo session that a test types into. */
+/** A Gogo session that a test types into, prepared as the product's own are. */
 final class Shell implements AutoCloseable {
     private static final Pattern BUNDLE_ID = Pattern.compile("Bundle ID: (\\d+)");
+    private static final String READY = "(&(osgi.command.scope=gogo)(osgi.command.function=install))";
 
+    private final BundleContext context;
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private final CommandSession session;
 
-    Shell(CommandProcessor processor) {
+    Shell(BundleContext context) {
+        this.context = context;
+        await("the shell's commands").until(this::ready);
+        CommandProcessor processor = context.getService(context.getServiceReference(CommandProcessor.class));
         PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
         session = processor.createSession(new ByteArrayInputStream(new byte[0]), out, out);
-        session.put("SCOPE", "flow:felix:gogo:*");
+        session.put("SCOPE", "gogo:*");
+    }
+
+    private boolean ready() throws InvalidSyntaxException {
+        return context.getServiceReference(CommandProcessor.class) != null
+                && context.getAllServiceReferences(null, READY) != null;
     }
 
     /**
      * Runs a command line.
      *
      * @return what it printed, followed by what it returned as the shell shows it
+     * @throws Exception with the command's message, if it failed
      */
     String type(String line) throws Exception {
         printed.reset();
@@ -39,13 +53,22 @@ final class Shell implements AutoCloseable {
     }
 
     /** Types {@code install} for a jar. */
-    Bundle install(BundleContext context, Path jar) throws Exception {
-        String answer = type("install " + jar.toUri());
+    Bundle install(Path jar) throws Exception {
+        String answer = type("install " + jar);
         Matcher id = BUNDLE_ID.matcher(answer);
         if (!id.find()) {
             throw new AssertionError("install " + jar + " answered: " + answer);
         }
         return context.getBundle(Long.parseLong(id.group(1)));
+    }
+
+    /** Types {@code start} for bundles. */
+    void start(Bundle... bundles) throws Exception {
+        var line = new StringBuilder("start");
+        for (Bundle bundle : bundles) {
+            line.append(' ').append(bundle.getBundleId());
+        }
+        type(line.toString());
     }
 
     @Override

@@ -11,11 +11,12 @@ import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A file server that does wrong, on one request among the many, what clients must not overlook. */
-final class Saboteur implements AutoCloseable {
-    enum Deed {
+public final class Saboteur implements AutoCloseable {
+    public enum Deed {
         NONE,
         CORRUPT_ONE_BYTE,
         ANSWER_500,
@@ -23,6 +24,7 @@ final class Saboteur implements AutoCloseable {
         SHORTER_PAGE,
         BREAK_OFF,
         CLOSE_AFTERWARDS,
+        DELAY,
         HANG
     }
 
@@ -35,7 +37,7 @@ final class Saboteur implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer server;
 
-    Saboteur(Path root, Deed deed) throws IOException {
+    public Saboteur(Path root, Deed deed) throws IOException {
         this.root = root;
         this.deed = deed;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -44,7 +46,7 @@ final class Saboteur implements AutoCloseable {
         server.start();
     }
 
-    InetSocketAddress address() {
+    public InetSocketAddress address() {
         return server.getAddress();
     }
 
@@ -72,6 +74,10 @@ final class Saboteur implements AutoCloseable {
                 }
                 case CLOSE_AFTERWARDS -> {
                     exchange.getResponseHeaders().set("Connection", "close");
+                    send(exchange, 200, page);
+                }
+                case DELAY -> {
+                    end.await(300, TimeUnit.MILLISECONDS);
                     send(exchange, 200, page);
                 }
                 case HANG -> {

@@ -57,11 +57,9 @@ public final class BundleCommands {
     public void start(
             CommandSession session,
             @Descriptor("start bundle transiently")
-                    @Parameter(names = {"-t", "--transient"}, presentValue = "true", absentValue = "false")
-                    boolean transiently,
+            @Parameter(names = {"-t", "--transient"}, presentValue = "true", absentValue = "false") boolean transiently,
             @Descriptor("use declared activation policy")
-                    @Parameter(names = {"-p", "--policy"}, presentValue = "true", absentValue = "false")
-                    boolean policy,
+            @Parameter(names = {"-p", "--policy"}, presentValue = "true", absentValue = "false") boolean policy,
             @Descriptor("bundle ids, symbolic names, files or URLs") Object[] targets) {
         int options = (transiently ? Bundle.START_TRANSIENT : 0) | (policy ? Bundle.START_ACTIVATION_POLICY : 0);
         forEach(targets, target -> {
@@ -82,8 +80,7 @@ public final class BundleCommands {
     @Descriptor("stop bundles")
     public void stop(
             @Descriptor("stop bundle transiently")
-                    @Parameter(names = {"-t", "--transient"}, presentValue = "true", absentValue = "false")
-                    boolean transiently,
+            @Parameter(names = {"-t", "--transient"}, presentValue = "true", absentValue = "false") boolean transiently,
             @Descriptor("bundle ids or symbolic names") Object[] targets) {
         forEach(targets, target -> bundle(target).stop(transiently ? Bundle.STOP_TRANSIENT : 0));
     }

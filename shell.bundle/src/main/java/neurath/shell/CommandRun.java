@@ -31,7 +31,8 @@ final class CommandRun {
     void run(Hello hello, String command) throws IOException {
         try (var out = new PrintStream(new FrameOutput(wire, Frame.Kind.OUTPUT), true, StandardCharsets.UTF_8);
                 var err = new PrintStream(new FrameOutput(wire, Frame.Kind.ERROR), true, StandardCharsets.UTF_8);
-                Terminal plain = new DumbTerminal("neurath", Terminal.TYPE_DUMB, InputStream.nullInputStream(), out, StandardCharsets.UTF_8);
+                Terminal plain =
+                        new DumbTerminal("neurath", Terminal.TYPE_DUMB, InputStream.nullInputStream(), out, StandardCharsets.UTF_8);
                 CommandSession session = processor.createSession(InputStream.nullInputStream(), out, err)) {
             Sessions.prepare(session, hello, plain);
             session.setJobListener(this::remember);

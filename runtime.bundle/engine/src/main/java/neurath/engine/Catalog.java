@@ -1,5 +1,6 @@
 package neurath.engine;
 
+import java.util.Comparator;
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -17,6 +18,9 @@ public interface Catalog {
 
     /** A key that stays the same over restarts, and changes when the bundle is updated or installed anew. */
     String key(OperatorVersion version);
+
+    /** Orders versions of the same number: what was installed or updated later is greater. */
+    Comparator<OperatorVersion> newest();
 
     /** Operators that are there but cannot be used, and why; and bundles of operators that are not started. For people. */
     List<Unusable> unusable();

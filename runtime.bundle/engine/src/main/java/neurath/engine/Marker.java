@@ -111,6 +111,11 @@ public final class Marker extends Control {
         return awaited;
     }
 
+    /** Whether it was neither cancelled nor has passed every node. */
+    public boolean isOnItsWay() {
+        return !isCancelled() && !passed.isDone();
+    }
+
     void inject() {
         parts.values().forEach(part -> part.node().section.post(() -> part.node().expect(this)));
     }

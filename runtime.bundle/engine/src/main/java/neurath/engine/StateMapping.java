@@ -7,6 +7,7 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,8 +29,11 @@ final class StateMapping {
 
     /** Why a state of the old version cannot become one of the new, or empty if it can. */
     static Optional<String> problem(Signature from, Signature to) {
-        if (from.state().isEmpty() || to.state().isEmpty()) {
+        if (from.state().isEmpty()) {
             return Optional.empty();
+        }
+        if (to.state().isEmpty()) {
+            return Optional.of("the old version keeps state and the new one keeps none, so it would be lost; make the new one Stateful");
         }
         Class<? extends Record> old = from.state().get();
         Class<? extends Record> wanted = to.state().get();
@@ -155,7 +159,7 @@ final class StateMapping {
                 || type instanceof ParameterizedType p && Arrays.stream(p.getActualTypeArguments()).anyMatch(StateMapping::holdsRecords);
     }
 
-    private static <C extends java.util.Collection<Object>> C mapAll(Iterable<?> values, Type to, C mapped) throws Exception {
+    private static <C extends Collection<Object>> C mapAll(Iterable<?> values, Type to, C mapped) throws Exception {
         for (Object value : values) {
             mapped.add(map(value, to));
         }

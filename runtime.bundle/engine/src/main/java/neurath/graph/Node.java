@@ -1,5 +1,7 @@
 package neurath.graph;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.osgi.framework.Version;
 import org.osgi.framework.VersionRange;
@@ -9,11 +11,11 @@ import org.osgi.framework.VersionRange;
  *
  * @param name unique in its graph
  * @param operator type name, such as {@code http/load}
- * @param metadata as written behind the operator: {@code load(http/load:version=2)}; unmodifiable
+ * @param metadata as written behind the operator: {@code load(http/load:version=2)}, in that order; unmodifiable
  */
 public record Node(String name, String operator, Map<String, String> metadata) {
     public Node {
-        metadata = Map.copyOf(metadata);
+        metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
     }
 
     /**
@@ -27,7 +29,19 @@ public record Node(String name, String operator, Map<String, String> metadata) {
         if (wish == null) {
             return new VersionRange("0");
         }
-        Version low = Version.parseVersion(wish);
+        try {
+            return versions(wish);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("node '" + name + "' (" + operator + ") asks for version=" + wish
+                    + ", which is none; write version=2 for [2,3), version=2.1 for [2.1,2.2), or version=2.1.0", e);
+        }
+    }
+
+    private static VersionRange versions(String wish) {
+        if (wish.isBlank()) {
+            throw new IllegalArgumentException("empty version");
+        }
+        Version low = Version.valueOf(wish);
         return switch ((int) wish.chars().filter(c -> c == '.').count()) {
             case 0 -> range(low, new Version(low.getMajor() + 1, 0, 0));
             case 1 -> range(low, new Version(low.getMajor(), low.getMinor() + 1, 0));

@@ -119,6 +119,11 @@ final class BundledOperator implements OperatorVersion {
         return bundle.getState() == Bundle.ACTIVE && wiring.equals(bundle.adapt(BundleWiring.class));
     }
 
+    /** When its bundle was installed or updated last, in milliseconds since 1970. */
+    long installed() {
+        return bundle.getLastModified();
+    }
+
     String key() {
         return label() + '#' + bundle.getBundleId() + '-' + bundle.getLastModified();
     }

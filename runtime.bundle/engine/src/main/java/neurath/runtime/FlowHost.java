@@ -4,7 +4,7 @@ import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.Map;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReentrantLock;
 import java.time.Duration;
@@ -46,6 +46,8 @@ public final class FlowHost {
     /** What lives from the bundle's start to its stop. */
     private static final class Host implements SynchronousBundleListener {
         private final BundleContext context;
+        private final ExecutorService eventsInOrder = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().daemon().name("neurath events").factory());
         private final Flows flows;
         private final ReentrantLock lock = new ReentrantLock();
         private final Map<String, ServiceRegistration<?>> registrations = new HashMap<>();
@@ -53,9 +55,7 @@ public final class FlowHost {
 
         Host(BundleContext context) {
             this.context = context;
-            Executor oneByOne = Executors.newSingleThreadExecutor(
-                    Thread.ofPlatform().daemon().name("neurath events").factory());
-            this.flows = new Flows(new Events(oneByOne), Threads.ofTheJdk(), new Placeholders(context::getProperty));
+            this.flows = new Flows(new Events(eventsInOrder), Threads.ofTheJdk(), new Placeholders(context::getProperty));
         }
 
         void open() {
@@ -93,6 +93,7 @@ public final class FlowHost {
                     LOG.error("{} could not be stopped in order", flow.name(), e);
                 }
             }
+            eventsInOrder.shutdown();
         }
 
         private void announce(Event event) {

@@ -1,6 +1,7 @@
 package neurath.runtime;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,6 +102,11 @@ public final class OperatorCatalog implements Catalog, BundleListener {
     @Override
     public String key(OperatorVersion version) {
         return ((BundledOperator) version).key();
+    }
+
+    @Override
+    public Comparator<OperatorVersion> newest() {
+        return Comparator.comparing(version -> ((BundledOperator) version).installed());
     }
 
     @Override

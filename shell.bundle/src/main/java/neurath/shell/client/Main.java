@@ -30,7 +30,8 @@ public final class Main {
         Path home = Path.of(System.getProperty("neurath.home"));
         while (first < args.length && args[first].startsWith("-")) {
             if (!args[first].equals("--home") || first + 1 == args.length) {
-                return wrongUse(args[first].equals("--home") ? "--home needs a value" : "there is no option " + args[first] + "; known is --home");
+                return wrongUse(
+                        args[first].equals("--home") ? "--home needs a value" : "there is no option " + args[first] + "; known is --home");
             }
             try {
                 home = Path.of(args[first + 1]).toAbsolutePath().normalize();

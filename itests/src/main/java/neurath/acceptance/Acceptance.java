@@ -1,0 +1,168 @@
+package neurath.acceptance;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import neurath.build.Repository;
+import neurath.load.Demand;
+import neurath.load.Load;
+import neurath.load.Page;
+import neurath.load.Report;
+import neurath.load.Site;
+import neurath.load.SlowDownload;
+
+/**
+ * The web server changes from blocking reads to the NIO pair and back while clients ask, again and again. Everything is done by the
+ * commands a user would type.
+ */
+public final class Acceptance {
+    private static final Page LARGE = new Page("large/download.bin", 20_000_000);
+    private static final Page BEHIND = new Page("large/behind.bin", 50_000);
+    private static final double SLOW_BYTES_PER_SECOND = 400_000;
+    private static final Pattern BUNDLE_IDS = Pattern.compile("Bundle IDs: (\\d+), (\\d+)");
+
+    private final Scale scale;
+    private final PlatformProcess platform;
+    private final Site site;
+    private final List<Window> updates = new ArrayList<>();
+    private final List<Window> steady = new ArrayList<>();
+
+    /**
+     * How much of it.
+     *
+     * @param files of 50 kB
+     * @param rounds there and back
+     * @param warmUp load before anything is measured
+     * @param margin of a window before and behind its update
+     */
+    public record Scale(int files, int rounds, Duration warmUp, Duration margin) {
+        /** What the product promises: 10,000 files, five rounds, 2 s before to 2 s after. */
+        public static final Scale WHOLE = new Scale(10_000, 5, Duration.ofSeconds(10), Duration.ofSeconds(2));
+
+        /** Enough to see a failure, not enough to tell times. */
+        public static final Scale SHORT = new Scale(200, 1, Duration.ofMillis(500), Duration.ofMillis(300));
+    }
+
+    private Acceptance(Scale scale, PlatformProcess platform, Site site) {
+        this.scale = scale;
+        this.platform = platform;
+        this.site = site;
+    }
+
+    public static void main(String[] args) throws Exception {
+        Path folder = Repository.root().resolve("target/acceptance");
+        Verdict verdict = run(Scale.WHOLE, folder);
+        System.out.println(verdict.table());
+        System.exit(verdict.nobodyNoticed() ? 0 : 1);
+    }
+
+    /**
+     * Runs it with site and home below a folder.
+     *
+     * @throws IOException if a command fails, or the slow download does
+     * @throws IllegalStateException if a version is not what the commands should have made it
+     */
+    public static Verdict run(Scale scale, Path folder) throws IOException, InterruptedException, TimeoutException {
+        Path root = folder.resolve("site");
+        Site site = Site.of(scale.files(), 50_000).writeTo(root);
+        Site.write(LARGE, root);
+        Site.write(BEHIND, root);
+        Path home = folder.resolve("home-" + ProcessHandle.current().pid());
+        try (PlatformProcess platform = PlatformProcess.start(root, home)) {
+            Verdict verdict = new Acceptance(scale, platform, site).underLoad();
+            platform.stop();
+            return verdict;
+        }
+    }
+
+    private Verdict underLoad() throws IOException, InterruptedException, TimeoutException {
+        expectVersions("1.0.0");
+        try (Load load = Load.start(Demand.of(platform.address(), site))) {
+            pass(scale.warmUp());
+            for (int round = 1; round <= scale.rounds(); round++) {
+                thereAndBack(round);
+            }
+            withSlowDownload();
+            Report report = load.stop();
+            return new Verdict(report, updates, steady);
+        }
+    }
+
+    private void thereAndBack(int round) throws IOException, InterruptedException {
+        steadily(updating("there, round " + round, this::there));
+        expectVersions("2.0.0");
+        steadily(updating("back, round " + round, this::back));
+        expectVersions("1.0.0");
+    }
+
+    /** One window with an update in it. */
+    private Window updating(String what, Commands commands) throws IOException, InterruptedException {
+        long from = System.nanoTime();
+        pass(scale.margin());
+        commands.type();
+        pass(scale.margin());
+        Window window = new Window(what, from, System.nanoTime());
+        updates.add(window);
+        return window;
+    }
+
+    /** A window without an update, of the length of one with. */
+    private void steadily(Window like) {
+        long from = System.nanoTime();
+        pass(like.length());
+        steady.add(new Window("after " + like.what(), from, System.nanoTime()));
+    }
+
+    private void there() throws IOException, InterruptedException {
+        String load = Repository.operatorJar("http.load", "2.0.0").toString();
+        String reply = Repository.operatorJar("http.reply", "2.0.0").toString();
+        String answer = platform.shell("install", load, reply);
+        Matcher ids = BUNDLE_IDS.matcher(answer);
+        if (!ids.find()) {
+            throw new IOException("install of the 2.0.0 pair answered: " + answer);
+        }
+        platform.shell("start", ids.group(1), ids.group(2));
+    }
+
+    private void back() throws IOException, InterruptedException {
+        platform.shell("flow:update web-server load=http/load@1.0.0 reply=http/reply@1.0.0");
+    }
+
+    private void withSlowDownload() throws IOException, InterruptedException, TimeoutException {
+        try (SlowDownload download = SlowDownload.start(platform.address(), SLOW_BYTES_PER_SECOND, LARGE, BEHIND)) {
+            there();
+            expectVersions("2.0.0");
+            if (!download.inFlight()) {
+                throw new IllegalStateException("the slow download was over before the update; nothing was shown");
+            }
+            download.hurry().await(Duration.ofSeconds(30));
+        }
+    }
+
+    private void expectVersions(String version) throws IOException, InterruptedException {
+        String shown = platform.shell("flow:show web-server");
+        for (String node : List.of("load", "reply")) {
+            if (!Pattern.compile("(?m)^.*\\b" + node + "\\b.*\\b" + Pattern.quote(version) + "\\b").matcher(shown).find()) {
+                throw new IllegalStateException("flow:show web-server should have " + node + " at " + version + ":\n" + shown);
+            }
+        }
+    }
+
+    private static void pass(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Commands {
+        void type() throws IOException, InterruptedException;
+    }
+}

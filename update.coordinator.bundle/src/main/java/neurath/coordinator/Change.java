@@ -1,0 +1,72 @@
+package neurath.coordinator;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import neurath.graph.Graph;
+import neurath.graph.Node;
+import neurath.graph.fbp.FbpParser;
+
+/** Reads what a person asks for: {@code load=http/load@2.0.0 …}, a {@code .fbp} file, or a {@code .fbp} text. */
+final class Change {
+    private static final Pattern WISH = Pattern.compile("([^=\\s]+)=([^@\\s=]+)@(\\d+(?:\\.\\d+){0,2}(?:\\.[\\w-]+)?)");
+
+    private Change() {}
+
+    /**
+     * The graph a flow should have.
+     *
+     * @param words of the command line
+     * @param folder where relative file names begin
+     * @throws IllegalArgumentException if the words are no change of this graph
+     */
+    static Graph of(Graph graph, List<String> words, Path folder) {
+        if (words.isEmpty()) {
+            throw new IllegalArgumentException("what is to change? For example: load=http/load@2.0.0, or a .fbp file");
+        }
+        if (words.stream().allMatch(word -> WISH.matcher(word).matches())) {
+            Graph changed = graph;
+            for (String word : words) {
+                changed = wish(changed, word);
+            }
+            return changed;
+        }
+        if (words.size() == 1 && words.getFirst().endsWith(".fbp")) {
+            return new FbpParser().parse(text(folder.resolve(words.getFirst())));
+        }
+        String text = String.join(" ", words);
+        if (!text.contains("->")) {
+            throw new IllegalArgumentException("'" + text + "' is no change; write node=operator@version as in load=http/load@2.0.0, name a"
+                    + " .fbp file, or give a .fbp text in quotes");
+        }
+        return new FbpParser().parse(text);
+    }
+
+    private static Graph wish(Graph graph, String word) {
+        Matcher wish = WISH.matcher(word);
+        if (!wish.matches()) {
+            throw new IllegalArgumentException(word);
+        }
+        Node node = graph.node(wish.group(1));
+        if (!node.operator().equals(wish.group(2))) {
+            throw new IllegalArgumentException("node " + node.name() + " asks for " + node.operator() + ", not for " + wish.group(2)
+                    + "; another operator type in a node is a change of structure, which this version does not make");
+        }
+        var metadata = new HashMap<>(node.metadata());
+        metadata.put("version", wish.group(3));
+        return graph.with(new Node(node.name(), node.operator(), metadata));
+    }
+
+    static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+}

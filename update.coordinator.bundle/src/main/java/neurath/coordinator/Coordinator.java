@@ -1,0 +1,420 @@
+package neurath.coordinator;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import neurath.coordinator.FlowRecord.Policy;
+import neurath.coordinator.plan.Choice;
+import neurath.coordinator.plan.Plan;
+import neurath.coordinator.plan.Planner;
+import neurath.engine.Catalog;
+import neurath.engine.Flow;
+import neurath.engine.FlowException;
+import neurath.engine.Flows;
+import neurath.engine.OperatorVersion;
+import neurath.events.Event;
+import neurath.graph.Graph;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides what each flow should be, and has it updated: the one place that turns what happens to bundles, and what people ask for, into
+ * plans. Not thread-safe: {@link Deployer} calls it from its one thread.
+ *
+ * <p>A version that arrives is a wish; so is the loss of one that runs. What lay there already, at a restart for instance, is none.
+ */
+final class Coordinator {
+    private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
+
+    private final Flows flows;
+    private final Catalog catalog;
+    private final FlowStore store;
+    private final Duration limit;
+    private final Map<String, FlowRecord> records;
+    /** Versions this coordinator has seen at work, by key, so that one that goes is forgotten and may come again. */
+    private final Map<String, OperatorVersion> seen = new HashMap<>();
+
+    private final Map<String, Update> latest = new HashMap<>();
+    private final Set<String> waitingToStart = new LinkedHashSet<>();
+    private volatile Update running;
+
+    /** @param limit for each update, up to SWITCHED */
+    Coordinator(Flows flows, Catalog catalog, FlowStore store, Duration limit) {
+        this.flows = flows;
+        this.catalog = catalog;
+        this.store = store;
+        this.limit = limit;
+        this.records = store.load();
+    }
+
+    // ---- what happens ----
+
+    /** A bundle or a file brings a flow. It is started once its operators are there; a person's {@code flow:stop} outlasts a restart. */
+    void offer(String name, String origin, Graph graph) {
+        FlowRecord record = records.get(name);
+        if (record == null) {
+            record = new FlowRecord(name, origin, graph);
+            records.put(name, record);
+            store.save(record);
+        } else if (!record.origin.equals(origin) && flows.find(name).isEmpty()) {
+            record.graph = graph;
+            record.origin = origin;
+            store.save(record);
+        }
+    }
+
+    /** A file brings a flow, or a change of one. */
+    void bring(String name, String origin, Graph graph) {
+        Optional<Flow> running = flows.find(name);
+        if (running.isEmpty()) {
+            offer(name, origin, graph);
+            lookAround(true);
+        } else if (!running.get().graph().equals(graph)) {
+            FlowRecord record = record(name);
+            Plan plan = planner(running.get()).towards(graph, catalog.available(), catalog.newest());
+            carryOut(record, running.get(), plan);
+        }
+    }
+
+    /**
+     * Looks at what is there, and does what follows from it.
+     *
+     * @param settled whether everything installed has had its chance to start: only then a recorded version that is not there is lost
+     */
+    void lookAround(boolean settled) {
+        List<OperatorVersion> available = catalog.available();
+        for (FlowRecord record : records.values()) {
+            try {
+                Optional<Flow> flow = flows.find(record.name());
+                if (flow.isPresent()) {
+                    tend(record, flow.get(), available);
+                } else if (!record.stopped) {
+                    startIfComplete(record, available, settled);
+                }
+            } catch (RuntimeException e) {
+                LOG.error("{} could not be looked after", record.name(), e);
+            }
+        }
+        available.forEach(version -> seen.put(catalog.key(version), version));
+        seen.values().removeIf(version -> !catalog.isCurrent(version));
+    }
+
+    private void tend(FlowRecord record, Flow flow, List<OperatorVersion> available) {
+        Set<String> arrived = arrivals(record, available);
+        Set<String> lost = lost(flow);
+        flow.status().stream()
+                .filter(node -> node.held() != null && !lost.contains(node.name()))
+                .forEach(node -> flow.resume(node.name()));
+        if (isPassing(flow)) {
+            return;
+        }
+        if (!arrived.isEmpty()) {
+            consider(record, available);
+        }
+        if (!lost.isEmpty() || !arrived.isEmpty() && record.policy == Policy.AUTO) {
+            wishes(record, flow, available, lost).forEach(wish -> carryOut(record, flow, wish));
+        }
+        for (String node : lost(flow)) {
+            OperatorVersion version = flow.version(node);
+            flow.hold(node, version.label() + " of " + version.origin() + " is not active any more, and no other version that fits "
+                    + flow.graph().node(node).versions() + " is there; start one");
+        }
+    }
+
+    private Set<String> arrivals(FlowRecord record, List<OperatorVersion> available) {
+        boolean forgotten = record.considered.removeIf(key -> seen.containsKey(key) && !catalog.isCurrent(seen.get(key)));
+        if (forgotten) {
+            store.save(record);
+        }
+        var arrived = new LinkedHashSet<String>();
+        relevant(record, available).forEach(version -> arrived.add(catalog.key(version)));
+        arrived.removeAll(record.considered);
+        return arrived;
+    }
+
+    private void consider(FlowRecord record, List<OperatorVersion> available) {
+        relevant(record, available).forEach(version -> record.considered.add(catalog.key(version)));
+        store.save(record);
+    }
+
+    private static List<OperatorVersion> relevant(FlowRecord record, Collection<OperatorVersion> versions) {
+        return versions.stream()
+                .filter(version -> record.graph.nodes().values().stream().anyMatch(node -> node.operator().equals(version.operator())))
+                .toList();
+    }
+
+    private Set<String> lost(Flow flow) {
+        var lost = new LinkedHashSet<String>();
+        flow.versions().forEach((node, version) -> {
+            if (!catalog.isCurrent(version)) {
+                lost.add(node);
+            }
+        });
+        return lost;
+    }
+
+    /** What the policy wants of a flow now: sets of replacements that depend on each other. */
+    private List<Plan> wishes(FlowRecord record, Flow flow, List<OperatorVersion> available, Set<String> lost) {
+        Map<String, OperatorVersion> chosen = Choice.of(flow.graph(), candidates(record, flow, available), catalog.newest());
+        Map<String, OperatorVersion> wanted = new LinkedHashMap<>(chosen);
+        if (record.policy == Policy.MANUAL) {
+            wanted.keySet().removeIf(node -> !needed(node, lost, flow, chosen));
+        }
+        Planner planner = planner(flow);
+        return planner.independent(wanted).stream()
+                .map(set -> planner.replacing(flow.graph(), set))
+                .toList();
+    }
+
+    /** Whether a node must change because a version went that it, or its present partner, depends on. */
+    private static boolean needed(String node, Set<String> lost, Flow flow, Map<String, OperatorVersion> chosen) {
+        return lost.contains(node)
+                || flow.version(node).partners().stream()
+                        .anyMatch(partner -> lost.stream()
+                                .filter(chosen::containsKey)
+                                .map(flow.graph()::node)
+                                .anyMatch(other -> other.operator().equals(partner.operator())));
+    }
+
+    private List<OperatorVersion> candidates(FlowRecord record, Flow flow, Collection<OperatorVersion> available) {
+        var candidates = new LinkedHashSet<OperatorVersion>();
+        available.stream()
+                .filter(version -> !record.refused.contains(catalog.key(version)))
+                .forEach(candidates::add);
+        flow.versions().values().stream().filter(catalog::isCurrent).forEach(candidates::add);
+        return List.copyOf(candidates);
+    }
+
+    // ---- starting and stopping ----
+
+    private void startIfComplete(FlowRecord record, List<OperatorVersion> available, boolean settled) {
+        List<OperatorVersion> usable = available.stream()
+                .filter(version -> !record.refused.contains(catalog.key(version)))
+                .toList();
+        Map<String, OperatorVersion> chosen = remembered(record, available);
+        if (chosen.size() < record.graph.nodes().size()) {
+            if (!settled) {
+                return;
+            }
+            if (!record.versions.isEmpty() && !chosen.isEmpty()) {
+                notice(record.name(), "not all of the versions it had are there any more, the highest that fit are taken: "
+                        + record.versions.values());
+            }
+            chosen = Choice.of(record.graph, usable, catalog.newest());
+        }
+        if (chosen.size() < record.graph.nodes().size()) {
+            sayWhatIsMissing(record, chosen);
+            return;
+        }
+        waitingToStart.remove(record.name());
+        start(record, chosen, available);
+    }
+
+    private Map<String, OperatorVersion> remembered(FlowRecord record, List<OperatorVersion> available) {
+        var remembered = new LinkedHashMap<String, OperatorVersion>();
+        for (String node : record.graph.nodes().keySet()) {
+            available.stream()
+                    .filter(version -> record.remembers(node, version))
+                    .max((a, b) -> Boolean.compare(isExactly(record, node, a), isExactly(record, node, b)))
+                    .ifPresent(version -> remembered.put(node, version));
+        }
+        return remembered;
+    }
+
+    private boolean isExactly(FlowRecord record, String node, OperatorVersion version) {
+        return catalog.key(version).equals(record.versions.get(node));
+    }
+
+    private void sayWhatIsMissing(FlowRecord record, Map<String, OperatorVersion> chosen) {
+        if (waitingToStart.add(record.name())) {
+            var missing = new ArrayList<String>();
+            record.graph.nodes().values().stream()
+                    .filter(node -> !chosen.containsKey(node.name()))
+                    .forEach(node -> missing.add(node.operator() + ' ' + node.versions() + " for " + node.name()));
+            notice(record.name(), "waits to be started for " + String.join(", ", missing));
+        }
+    }
+
+    private void start(FlowRecord record, Map<String, OperatorVersion> versions, List<OperatorVersion> available) {
+        try {
+            Flow flow = flows.start(record.name(), record.graph, versions, record.revision);
+            record.remember(flow, catalog);
+            consider(record, available);
+        } catch (FlowException e) {
+            record.stopped = true;
+            LOG.debug("{} was refused", record.name(), e);
+        }
+    }
+
+    /** A person starts a flow. */
+    Flow start(String name, String origin, Graph graph) {
+        if (flows.find(name).isPresent()) {
+            throw new FlowException(name + " runs already; change it with flow:update " + name + " …, or stop it first: flow:stop " + name, null);
+        }
+        FlowRecord record = graph == null ? record(name) : new FlowRecord(name, origin, graph);
+        List<OperatorVersion> available = catalog.available();
+        Map<String, OperatorVersion> chosen = remembered(record, available);
+        if (chosen.size() < record.graph.nodes().size()) {
+            chosen = Choice.of(record.graph, available, catalog.newest());
+        }
+        Flow flow = flows.start(name, record.graph, chosen, record.revision);
+        record.stopped = false;
+        records.put(name, record);
+        record.remember(flow, catalog);
+        consider(record, available);
+        return flow;
+    }
+
+    /** A person stops a flow; it stays stopped over a restart. */
+    void stop(String name, Duration grace) throws InterruptedException {
+        flows.stop(name, grace);
+        FlowRecord record = records.get(name);
+        if (record != null) {
+            record.stopped = true;
+            store.save(record);
+        }
+    }
+
+    // ---- what people ask for ----
+
+    /** The plan of a change; of no change, the plans of what the policy would do by itself. */
+    List<Plan> plan(String name, List<String> change, Path folder) {
+        Flow flow = flow(name);
+        List<OperatorVersion> available = catalog.available();
+        if (change.isEmpty()) {
+            FlowRecord all = new FlowRecord(name, "", flow.graph());
+            all.refused.addAll(record(name).refused);
+            return wishes(all, flow, available, lost(flow));
+        }
+        Graph target = Change.of(flow.graph(), change, folder);
+        return List.of(planner(flow).towards(target, available, catalog.newest()));
+    }
+
+    /** Plans and carries out. */
+    List<Outcome> update(String name, List<String> change, Path folder) {
+        Flow flow = flow(name);
+        if (isPassing(flow)) {
+            throw new FlowException("an update of " + name + " still passes; see flow:show " + name, null);
+        }
+        FlowRecord record = record(name);
+        List<Plan> plans = plan(name, change, folder);
+        plans.forEach(plan -> plan.replacements().values().forEach(asked -> record.refused.remove(catalog.key(asked.to()))));
+        var outcomes = new ArrayList<Outcome>();
+        for (Plan plan : plans) {
+            if (plan.isEmpty()) {
+                flow.adopt(plan.target());
+                record.remember(flow, catalog);
+                store.save(record);
+            } else {
+                outcomes.add(carryOut(record, flow, plan));
+            }
+        }
+        return outcomes;
+    }
+
+    /** Sets whether the highest versions are switched to by themselves. */
+    void policy(String name, Policy policy) {
+        FlowRecord record = record(name);
+        record.policy = policy;
+        store.save(record);
+    }
+
+    /** Why nodes do not have the highest versions that lie there, and other things to know of a flow. */
+    List<String> pending(String name) {
+        Flow flow = flow(name);
+        FlowRecord record = record(name);
+        List<OperatorVersion> available = catalog.available();
+        var pending = new ArrayList<>(Choice.unmet(flow.graph(), available, flow.versions()));
+        catalog.unusable().stream()
+                .filter(unusable -> flow.graph().nodes().values().stream()
+                        .anyMatch(node -> unusable.label().startsWith(node.operator() + '@')))
+                .forEach(unusable -> pending.add(unusable.label() + " of " + unusable.origin() + ": " + unusable.reason()));
+        available.stream()
+                .filter(version -> record.refused.contains(catalog.key(version)))
+                .forEach(version -> pending.add(version.label() + " of " + version.origin()
+                        + " was aborted and is not tried again by itself; ask for it with flow:update"));
+        return pending;
+    }
+
+    Policy policyOf(String name) {
+        return record(name).policy;
+    }
+
+    List<String> history(String name) {
+        return store.history(name);
+    }
+
+    Collection<FlowRecord> records() {
+        return List.copyOf(records.values());
+    }
+
+    // ---- updates ----
+
+    /** Aborts the update under way, if there is one and it is not too late. For any thread. */
+    boolean cancel(String reason) {
+        Update update = running;
+        if (update != null) {
+            update.cancel(reason);
+        }
+        return update != null;
+    }
+
+    private Outcome carryOut(FlowRecord record, Flow flow, Plan plan) {
+        int number = ++record.updates;
+        var update = new Update(number, flow, plan, flows.events(), limit);
+        running = update;
+        latest.put(flow.name(), update);
+        Instant began = Instant.now();
+        Outcome outcome;
+        try {
+            outcome = update.carryOut();
+        } finally {
+            running = null;
+        }
+        if (outcome instanceof Outcome.Aborted) {
+            plan.replacements().values().forEach(replacement -> record.refused.add(catalog.key(replacement.to())));
+        }
+        record.remember(flow, catalog);
+        store.save(record);
+        store.append(flow.name(), began.truncatedTo(ChronoUnit.MILLIS) + "  " + outcome);
+        return outcome;
+    }
+
+    private boolean isPassing(Flow flow) {
+        Update last = latest.get(flow.name());
+        return last != null && last.isPassing();
+    }
+
+    private Planner planner(Flow flow) {
+        return new Planner(flow.name(), flow.revision(), flow.graph(), flow.versions());
+    }
+
+    private Flow flow(String name) {
+        return flows.find(name).orElseThrow(() -> {
+            List<String> there = flows.all().stream().map(Flow::name).toList();
+            return new FlowException("no flow '" + name + "' runs; there are " + there, null);
+        });
+    }
+
+    private FlowRecord record(String name) {
+        FlowRecord record = records.get(name);
+        if (record == null) {
+            throw new FlowException("no flow '" + name + "' is known; there are " + records.keySet(), null);
+        }
+        return record;
+    }
+
+    private void notice(String flow, String text) {
+        flows.events().publish(new Event.Notice(Instant.now(), flow, text));
+    }
+}

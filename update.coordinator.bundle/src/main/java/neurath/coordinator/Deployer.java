@@ -1,0 +1,171 @@
+package neurath.coordinator;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import neurath.engine.Catalog;
+import neurath.engine.Flows;
+import neurath.engine.Instance;
+import neurath.graph.fbp.FbpParser;
+import neurath.graph.fbp.FbpSyntaxException;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.FrameworkListener;
+import org.osgi.framework.wiring.BundleCapability;
+import org.osgi.framework.wiring.BundleWiring;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread on which everything is deployed: bundles come and go, people ask, files arrive, and each becomes a task of one thread that
+ * holds no lock of the engine. Callbacks of the framework only post.
+ *
+ * <p>After a change it lets {@value #QUIET_MILLIS} ms pass, so that wishes that come together are looked at together. What a set of
+ * mutually dependent versions waits for is decided by their requirements and never by this time.
+ */
+@Component(service = Deployer.class, immediate = true)
+public final class Deployer implements FrameworkListener {
+    private static final Logger LOG = LoggerFactory.getLogger(Deployer.class);
+    private static final long QUIET_MILLIS = 50;
+    private static final String FLOW_NAMESPACE = "neurath.flow";
+
+    private final BundleContext context;
+    private final Flows flows;
+    private final Coordinator coordinator;
+    private final Catalog.Subscription subscription;
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("neurath deployer").factory());
+
+    @Activate
+    public Deployer(BundleContext context, @Reference Flows flows, @Reference Catalog catalog) {
+        this.context = context;
+        this.flows = flows;
+        Path home = Path.of(property("neurath.home", ".neurath"));
+        Duration limit = Duration.parse(property("neurath.update.deadline", "PT10S"));
+        this.coordinator = new Coordinator(flows, catalog, new FlowStore(home.resolve("flows")), limit);
+        this.subscription = catalog.subscribe(this::changed);
+        context.addFrameworkListener(this);
+        changed();
+    }
+
+    @Deactivate
+    void deactivate() throws InterruptedException {
+        context.removeFrameworkListener(this);
+        subscription.close();
+        coordinator.cancel("the coordinator is stopped");
+        thread.shutdown();
+        if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
+            LOG.error("the deployer is still at work and is left behind: {}", thread);
+        }
+    }
+
+    @Override
+    public void frameworkEvent(FrameworkEvent event) {
+        if (event.getType() == FrameworkEvent.STARTED) {
+            changed();
+        }
+    }
+
+    private void changed() {
+        if (scheduled.compareAndSet(false, true)) {
+            try {
+                thread.schedule(this::lookAround, QUIET_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                LOG.debug("a change is not looked at: the coordinator is stopped", e);
+            }
+        }
+    }
+
+    private void lookAround() {
+        scheduled.set(false);
+        int state = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getState();
+        if (state == Bundle.STOPPING) {
+            return;
+        }
+        try {
+            offerFlows();
+            coordinator.lookAround(state == Bundle.ACTIVE);
+        } catch (RuntimeException e) {
+            LOG.error("what changed could not be looked at", e);
+        }
+    }
+
+    /** Has something done by the deployer's thread, and waits for it. */
+    <T> T call(Callable<T> task) throws Exception {
+        Future<T> result = thread.submit(task);
+        try {
+            return result.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Exception cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    /** Whether a flow still runs, or drains, code of a bundle. For any thread. */
+    boolean uses(Bundle bundle) {
+        String origin = "bundle " + bundle.getBundleId();
+        return flows.all().stream()
+                .flatMap(flow -> Stream.concat(
+                        flow.versions().values().stream(), flow.retiring().stream().map(Instance::version)))
+                .anyMatch(version -> version.origin().equals(origin));
+    }
+
+    /** What decides; to be used in a task given to {@link #call} only, but for {@code cancel}. */
+    Coordinator coordinator() {
+        return coordinator;
+    }
+
+    private void offerFlows() {
+        for (Bundle bundle : context.getBundles()) {
+            BundleWiring wiring = bundle.adapt(BundleWiring.class);
+            if (wiring != null && bundle.getState() == Bundle.ACTIVE) {
+                wiring.getCapabilities(FLOW_NAMESPACE).forEach(capability -> offer(bundle, capability));
+            }
+        }
+    }
+
+    private void offer(Bundle bundle, BundleCapability capability) {
+        String name = String.valueOf(capability.getAttributes().get("flow"));
+        String file = String.valueOf(capability.getAttributes().get("file"));
+        URL entry = bundle.getEntry(file);
+        if (entry == null) {
+            LOG.error("{} of {} has no file {}, which its capability {} names", bundle.getSymbolicName(), bundle, file, FLOW_NAMESPACE);
+            return;
+        }
+        try (InputStream in = entry.openStream()) {
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            coordinator.offer(name, bundle.getSymbolicName() + '-' + Integer.toHexString(text.hashCode()), new FbpParser().parse(text));
+        } catch (FbpSyntaxException e) {
+            LOG.error("{} of {} is no flow: {}", file, bundle, e.getMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String property(String name, String fallback) {
+        String value = context.getProperty(name);
+        return value == null ? fallback : value;
+    }
+}

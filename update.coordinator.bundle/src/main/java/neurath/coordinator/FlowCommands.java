@@ -1,0 +1,185 @@
+package neurath.coordinator;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import neurath.coordinator.FlowRecord.Policy;
+import neurath.coordinator.plan.Plan;
+import neurath.engine.Flow;
+import neurath.engine.FlowException;
+import neurath.engine.Flows;
+import neurath.engine.Instance;
+import neurath.engine.NodeStatus;
+import neurath.graph.Graph;
+import neurath.graph.fbp.FbpParser;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Descriptor;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** The Gogo commands of the scope {@code flow}. */
+@Component(
+        service = FlowCommands.class,
+        property = {
+            "osgi.command.scope=flow",
+            "osgi.command.function=list",
+            "osgi.command.function=show",
+            "osgi.command.function=plan",
+            "osgi.command.function=update",
+            "osgi.command.function=cancel",
+            "osgi.command.function=history",
+            "osgi.command.function=start",
+            "osgi.command.function=stop",
+            "osgi.command.function=policy"
+        })
+public final class FlowCommands {
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    private final Deployer deployer;
+    private final Flows flows;
+
+    @Activate
+    public FlowCommands(@Reference Deployer deployer, @Reference Flows flows) {
+        this.deployer = deployer;
+        this.flows = flows;
+    }
+
+    /** Lists the flows. */
+    @Descriptor("lists the flows that run or are known")
+    public String list() throws Exception {
+        return deployer.call(() -> {
+            var table = new Table("flow", "state", "revision", "policy", "nodes");
+            for (FlowRecord record : deployer.coordinator().records()) {
+                boolean runs = flows.find(record.name()).isPresent();
+                table.row(
+                        record.name(),
+                        runs ? "runs" : record.stopped ? "stopped" : "waits",
+                        record.revision,
+                        record.policy.name().toLowerCase(java.util.Locale.ROOT),
+                        record.graph.nodes().size());
+            }
+            return table.toString();
+        });
+    }
+
+    /** Shows a flow. */
+    @Descriptor("shows the nodes of a flow: versions, bundles, packets, and what it waits for")
+    public String show(@Descriptor("name of the flow") String name) throws Exception {
+        Flow flow = running(name);
+        var text = new StringBuilder(flow.name() + ", revision " + flow.revision() + ", policy "
+                + deployer.call(() -> deployer.coordinator().policyOf(name)).name().toLowerCase(java.util.Locale.ROOT) + '\n');
+        var table = new Table("node", "operator", "version", "from", "taken", "emitted", "dropped", "queued", "");
+        for (NodeStatus node : flow.status()) {
+            table.row(
+                    node.name(),
+                    node.version().operator(),
+                    node.version().version(),
+                    node.version().origin(),
+                    node.taken(),
+                    node.emitted(),
+                    node.dropped(),
+                    node.queued() + "/" + node.capacity(),
+                    node.held() != null ? "HELD " + node.held() : notes(node));
+        }
+        text.append(table);
+        for (Instance instance : flow.retiring()) {
+            text.append("\nretires: ").append(instance.node()).append(' ').append(instance.version().label()).append(" of ")
+                    .append(instance.version().origin()).append(", work in hand: ").append(instance.leases());
+        }
+        deployer.call(() -> deployer.coordinator().pending(name)).forEach(pending -> text.append("\npending: ").append(pending));
+        return text.toString();
+    }
+
+    private static String notes(NodeStatus node) {
+        return String.join(", ", node.notes().entrySet().stream().map(note -> note.getKey() + ' ' + note.getValue()).sorted().toList());
+    }
+
+    /** Plans a change. */
+    @Descriptor("shows what a change would do, and touches nothing; without a change, what the policy would do by itself")
+    public String plan(
+            CommandSession session,
+            @Descriptor("name of the flow") String name,
+            @Descriptor("node=operator@version …, a .fbp file, or a .fbp text") String... change)
+            throws Exception {
+        Path folder = session.currentDir();
+        List<Plan> plans = deployer.call(() -> deployer.coordinator().plan(name, List.of(change), folder));
+        return plans.isEmpty() ? name + ": nothing to do" : String.join("\n", plans.stream().map(Plan::toString).toList());
+    }
+
+    /** Plans a change and carries it out. */
+    @Descriptor("plans a change and carries it out; returns at SWITCHED or ABORTED")
+    public String update(
+            CommandSession session,
+            @Descriptor("name of the flow") String name,
+            @Descriptor("node=operator@version …, a .fbp file, or a .fbp text") String... change)
+            throws Exception {
+        Path folder = session.currentDir();
+        List<Outcome> outcomes = deployer.call(() -> deployer.coordinator().update(name, List.of(change), folder));
+        var lines = new ArrayList<String>();
+        for (Outcome outcome : outcomes) {
+            if (outcome instanceof Outcome.Aborted) {
+                throw new FlowException(name + ": " + outcome, null);
+            }
+            lines.add(name + ": " + outcome);
+        }
+        return lines.isEmpty() ? name + " is so already" : String.join("\n", lines);
+    }
+
+    /** Cancels the update under way. */
+    @Descriptor("aborts the update under way, if it is not too late")
+    public String cancel(@Descriptor("name of the flow") String name) {
+        running(name);
+        return deployer.coordinator().cancel("cancelled by a person") ? "asked to abort; see flow:history " + name : "no update is under way";
+    }
+
+    /** Shows how updates ended. */
+    @Descriptor("lists how the updates of a flow ended, oldest first")
+    public String history(@Descriptor("name of the flow") String name) throws Exception {
+        List<String> history = deployer.call(() -> deployer.coordinator().history(name));
+        return history.isEmpty() ? "no update yet" : String.join("\n", history);
+    }
+
+    /** Starts a flow. */
+    @Descriptor("starts a flow from a .fbp file, or one that was stopped")
+    public String start(CommandSession session, @Descriptor("a .fbp file, or the name of a stopped flow") String source) throws Exception {
+        String name = source.replaceAll(".*/", "").replaceAll("\\.fbp$", "");
+        Graph graph = source.endsWith(".fbp")
+                ? new FbpParser().parse(Change.text(session.currentDir().resolve(source)))
+                : null;
+        Flow flow = deployer.call(() -> deployer.coordinator().start(name, source, graph));
+        return flow.name() + " runs, revision " + flow.revision();
+    }
+
+    /** Stops a flow. */
+    @Descriptor("stops a flow: what is in hand is finished first; it stays stopped over a restart")
+    public String stop(@Descriptor("name of the flow") String name) throws Exception {
+        deployer.call(() -> {
+            deployer.coordinator().stop(name, GRACE);
+            return null;
+        });
+        return name + " is stopped";
+    }
+
+    /** Sets the policy of a flow. */
+    @Descriptor("sets whether a flow switches to the highest versions by itself")
+    public String policy(@Descriptor("name of the flow") String name, @Descriptor("auto or manual") String policy) throws Exception {
+        Policy wanted =
+                switch (policy) {
+                    case "auto" -> Policy.AUTO;
+                    case "manual" -> Policy.MANUAL;
+                    default -> throw new IllegalArgumentException("'" + policy + "' is no policy; say auto or manual");
+                };
+        deployer.call(() -> {
+            deployer.coordinator().policy(name, wanted);
+            return null;
+        });
+        return name + ": policy " + policy;
+    }
+
+    private Flow running(String name) {
+        return flows.find(name).orElseThrow(() -> new FlowException(
+                "no flow '" + name + "' runs; there are " + flows.all().stream().map(Flow::name).toList() + "; see flow:list", null));
+    }
+}

@@ -1,0 +1,20 @@
+package neurath.coordinator;
+
+/** How an update ended. */
+public sealed interface Outcome {
+    /** Every node of the region works in the new epoch. */
+    record Completed(int update, String summary, long nanos) implements Outcome {
+        @Override
+        public String toString() {
+            return "update " + update + " SWITCHED in " + nanos / 1_000_000 + " ms: " + summary;
+        }
+    }
+
+    /** The old instances carry on. */
+    record Aborted(int update, String reason) implements Outcome {
+        @Override
+        public String toString() {
+            return "update " + update + " ABORTED: " + reason;
+        }
+    }
+}

@@ -1,0 +1,252 @@
+package neurath.coordinator;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import neurath.coordinator.plan.Plan;
+import neurath.engine.Flow;
+import neurath.engine.Instance;
+import neurath.engine.Marker;
+import neurath.engine.Marker.Commit;
+import neurath.events.Event;
+import neurath.events.Events;
+import neurath.events.Phase;
+
+/**
+ * Carries one plan out, phase by phase. Whatever authors wrote runs under the deadline and beside the sections; what hangs is left
+ * behind and named. Before SWITCHED every failure ends in ABORTED, and the old instances carry on as if nothing had been.
+ */
+final class Update {
+    private final int number;
+    private final Flow flow;
+    private final Plan plan;
+    private final Events events;
+    private final Duration limit;
+    private final long began = System.nanoTime();
+    private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
+    private final Map<String, Instance> successors = new LinkedHashMap<>();
+    private final List<Instance> replaced = new ArrayList<>();
+    private Marker marker;
+    private long switchedAfter;
+
+    /** @param limit for everything before SWITCHED */
+    Update(int number, Flow flow, Plan plan, Events events, Duration limit) {
+        this.number = number;
+        this.flow = flow;
+        this.plan = plan;
+        this.events = events;
+        this.limit = limit;
+    }
+
+    /** The old instances carry on; the reason is for people. */
+    private static final class Abort extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Abort(String reason, Throwable cause) {
+            super(reason, cause);
+        }
+    }
+
+    /** Has the update aborted where it is, if it is not too late. For any thread. */
+    void cancel(String reason) {
+        cancelled.completeExceptionally(new CancellationException(reason));
+    }
+
+    /** Carries the plan out up to SWITCHED or ABORTED; the old instances retire when their work is done. */
+    Outcome carryOut() {
+        try {
+            Phase phase = plan();
+            while (phase != Phase.SWITCHED) {
+                phase = switch (phase) {
+                    case PLANNED -> prepare();
+                    case PREPARED -> mark();
+                    case MARKING -> align();
+                    case ALIGNING -> handOver();
+                    case HANDING_OVER -> commit();
+                    case SWITCHED, RETIRED, ABORTED -> throw new IllegalStateException("no phase follows " + phase + " here");
+                };
+            }
+            return switched();
+        } catch (Abort abort) {
+            return aborted(abort);
+        }
+    }
+
+    private Phase plan() throws Abort {
+        enter(Phase.PLANNED, plan.problems().isEmpty() ? plan.summary() : "refused");
+        if (!plan.problems().isEmpty()) {
+            throw new Abort("the plan is refused: " + String.join("; ", plan.problems()), null);
+        }
+        return Phase.PLANNED;
+    }
+
+    private Phase prepare() throws Abort {
+        for (var replacement : plan.replacements().entrySet()) {
+            String node = replacement.getKey();
+            var to = replacement.getValue().to();
+            Instance built = beside("making and opening " + to.label() + " for " + node, () -> flow.build(node, to), Instance::dismiss);
+            successors.put(node, built);
+            replaced.add(flow.instance(node));
+        }
+        enter(Phase.PREPARED, successors.size() + " instances are open beside the old ones");
+        return Phase.PREPARED;
+    }
+
+    private Phase mark() {
+        enter(Phase.MARKING, "marker at " + plan.region().iterator().next());
+        marker = flow.mark(number, plan.region(), successors, plan.commit(), this::passed);
+        return Phase.MARKING;
+    }
+
+    private void passed(String node, String what) {
+        events.publish(new Event.NodePassed(Instant.now(), flow.name(), number, node, what));
+    }
+
+    private Phase align() throws Abort {
+        enter(Phase.ALIGNING, plan.commit().name().toLowerCase(java.util.Locale.ROOT) + " through " + String.join(", ", plan.region()));
+        await(
+                plan.commit() == Commit.HOLD ? marker.aligned() : marker.switched(),
+                () -> flow.name() + " waits for " + marker + " at " + String.join("; at ", marker.awaited()));
+        return Phase.ALIGNING;
+    }
+
+    private Phase handOver() throws Abort {
+        if (plan.commit() == Commit.STREAM) {
+            return entered(Phase.SWITCHED, plan.summary());
+        }
+        enter(Phase.HANDING_OVER, "the region is drained");
+        for (Instance successor : successors.values()) {
+            beside(
+                    "the handover of " + successor.node() + " to " + successor.version().label(),
+                    () -> {
+                        flow.handOver(successor);
+                        return successor;
+                    },
+                    late -> {});
+        }
+        return Phase.HANDING_OVER;
+    }
+
+    private Phase commit() throws Abort {
+        if (cancelled.isCompletedExceptionally() || !marker.commit()) {
+            throw new Abort(reasonOf(cancelled), null);
+        }
+        return entered(Phase.SWITCHED, plan.summary());
+    }
+
+    private Outcome switched() {
+        switchedAfter = System.nanoTime() - began;
+        flow.adopt(plan.target());
+        marker.passed().thenRun(() -> {
+            CompletableFuture<?>[] retired = replaced.stream().map(flow::retire).toArray(CompletableFuture<?>[]::new);
+            CompletableFuture.allOf(retired).thenRun(() -> enter(Phase.RETIRED, "the old instances are closed"));
+        });
+        awaitPassing();
+        return new Outcome.Completed(number, plan.summary(), switchedAfter);
+    }
+
+    /** Waits until the marker has left the region, so that the next marker does not meet it; after the limit only says who is late. */
+    private void awaitPassing() {
+        try {
+            marker.passed().get(limit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            String late = String.join("; ", marker.awaited());
+            events.publish(new Event.Notice(Instant.now(), flow.name(), "update " + number + " is switched, and still passes: " + late));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Whether its marker is still on its way. */
+    boolean isPassing() {
+        return marker != null && marker.isOnItsWay();
+    }
+
+    private Outcome aborted(Abort abort) {
+        if (marker != null && !marker.cancel() && plan.commit() == Commit.STREAM) {
+            enter(Phase.SWITCHED, plan.summary());
+            return switched();
+        }
+        successors.values().forEach(Instance::dismiss);
+        enter(Phase.ABORTED, abort.getMessage());
+        return new Outcome.Aborted(number, abort.getMessage());
+    }
+
+    /** Runs what authors wrote on a thread of its own, within the limit. What comes too late is given to {@code late}. */
+    private <T> T beside(String what, Callable<T> work, java.util.function.Consumer<T> late) throws Abort {
+        var result = new CompletableFuture<T>();
+        Thread worker = Thread.ofPlatform().daemon().name("update " + number + ": " + what).start(() -> {
+            try {
+                T value = work.call();
+                if (!result.complete(value)) {
+                    late.accept(value);
+                }
+            } catch (Throwable t) {
+                result.completeExceptionally(t);
+            }
+        });
+        try {
+            return await(result, () -> what + " hangs" + where(worker));
+        } catch (Abort abort) {
+            result.completeExceptionally(abort);
+            worker.interrupt();
+            if (abort.getCause() instanceof ExecutionException failed) {
+                throw new Abort(what + " failed: " + describe(failed.getCause()), failed.getCause());
+            }
+            throw abort;
+        }
+    }
+
+    private <T> T await(CompletableFuture<T> result, java.util.function.Supplier<String> culprit) throws Abort {
+        long left = limit.toNanos() - (System.nanoTime() - began);
+        try {
+            CompletableFuture.anyOf(result, cancelled).get(Math.max(0, left), TimeUnit.NANOSECONDS);
+            return result.join();
+        } catch (TimeoutException e) {
+            throw new Abort("the deadline of " + limit + " has passed: " + culprit.get(), null);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Abort("the coordinator was interrupted", e);
+        } catch (ExecutionException e) {
+            if (result.isCompletedExceptionally()) {
+                throw new Abort(describe(e.getCause()), e);
+            }
+            throw new Abort(reasonOf(cancelled), null);
+        }
+    }
+
+    private static String reasonOf(CompletableFuture<Void> cancelled) {
+        return cancelled.isCompletedExceptionally() ? cancelled.exceptionNow().getMessage() : "the marker was cancelled";
+    }
+
+    private static String describe(Throwable failure) {
+        return failure.getMessage() == null
+                ? failure.getClass().getSimpleName()
+                : failure.getClass().getSimpleName() + ": " + failure.getMessage();
+    }
+
+    private static String where(Thread worker) {
+        StackTraceElement[] stack = worker.getStackTrace();
+        return stack.length == 0 ? "" : " in " + stack[0].getClassName() + '.' + stack[0].getMethodName();
+    }
+
+    private Phase entered(Phase phase, String detail) {
+        enter(phase, detail);
+        return phase;
+    }
+
+    private void enter(Phase phase, String detail) {
+        events.publish(new Event.UpdatePhase(Instant.now(), flow.name(), number, phase, detail));
+    }
+}

@@ -1,0 +1,148 @@
+package neurath.coordinator.plan;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import neurath.engine.OperatorVersion;
+import neurath.engine.OperatorVersion.Partner;
+import neurath.graph.Graph;
+import neurath.graph.Node;
+
+/**
+ * The versions for the nodes of a graph: of each operator the highest in the node's range, such that whoever depends on a partner gets
+ * it. Where nothing fits, the node is left out.
+ *
+ * <p>Nodes that do not depend on each other are chosen apart; among those that do, an earlier node's wish goes before a later one's.
+ */
+public final class Choice {
+    private final Graph graph;
+    private final Map<String, List<OperatorVersion>> candidates = new LinkedHashMap<>();
+    private final Map<String, OperatorVersion> chosen = new LinkedHashMap<>();
+
+    private Choice(Graph graph, Collection<? extends OperatorVersion> available, Comparator<OperatorVersion> newest) {
+        this.graph = graph;
+        for (Node node : graph.nodes().values()) {
+            candidates.put(node.name(), available.stream()
+                    .filter(version -> fits(version, node))
+                    .map(OperatorVersion.class::cast)
+                    .sorted(Comparator.comparing(OperatorVersion::version).thenComparing(newest).reversed())
+                    .toList());
+        }
+    }
+
+    /**
+     * Chooses.
+     *
+     * @param available what may be chosen
+     * @param newest orders versions of the same number; the greatest is taken
+     * @return a version for each node that something fits
+     */
+    public static Map<String, OperatorVersion> of(
+            Graph graph, Collection<? extends OperatorVersion> available, Comparator<OperatorVersion> newest) {
+        var choice = new Choice(graph, available, newest);
+        choice.groups().forEach(choice::choose);
+        return choice.inOrder();
+    }
+
+    /** Why a node does not get its highest version: the partner it waits for. One sentence for each such version, highest first. */
+    public static List<String> unmet(Graph graph, Collection<? extends OperatorVersion> available, Map<String, OperatorVersion> chosen) {
+        var unmet = new ArrayList<String>();
+        for (Node node : graph.nodes().values()) {
+            OperatorVersion taken = chosen.get(node.name());
+            available.stream()
+                    .filter(version -> fits(version, node))
+                    .filter(version -> taken == null || version.version().compareTo(taken.version()) > 0)
+                    .sorted(Comparator.<OperatorVersion, org.osgi.framework.Version>comparing(OperatorVersion::version).reversed())
+                    .forEach(version -> missing(graph, version, chosen)
+                            .ifPresent(partner -> unmet.add(version.label() + " waits for " + partner + " to be started")));
+        }
+        return unmet.stream().distinct().toList();
+    }
+
+    /** A partner a version depends on that the nodes of the graph do not get, if there is one. */
+    static Optional<Partner> missing(Graph graph, OperatorVersion version, Map<String, OperatorVersion> chosen) {
+        return version.partners().stream()
+                .filter(partner -> graph.nodes().values().stream()
+                        .filter(node -> node.operator().equals(partner.operator()))
+                        .map(node -> chosen.get(node.name()))
+                        .anyMatch(other -> other == null || !partner.versions().includes(other.version())))
+                .findFirst();
+    }
+
+    /** Whether a version may fill a node. */
+    static boolean fits(OperatorVersion version, Node node) {
+        return version.operator().equals(node.operator()) && node.versions().includes(version.version());
+    }
+
+    /** The nodes in sets that depend on each other through some candidate. */
+    private List<List<String>> groups() {
+        var groups = new ArrayList<List<String>>();
+        var left = new LinkedHashSet<>(candidates.keySet());
+        while (!left.isEmpty()) {
+            var group = new LinkedHashSet<String>();
+            var frontier = new ArrayList<>(List.of(left.getFirst()));
+            while (!frontier.isEmpty()) {
+                String node = frontier.removeLast();
+                if (group.add(node)) {
+                    left.stream().filter(other -> dependent(node, other) || dependent(other, node)).forEach(frontier::add);
+                }
+            }
+            left.removeAll(group);
+            groups.add(List.copyOf(inGraphOrder(group)));
+        }
+        return groups;
+    }
+
+    private boolean dependent(String node, String other) {
+        String operator = graph.node(other).operator();
+        return candidates.get(node).stream()
+                .flatMap(version -> version.partners().stream())
+                .anyMatch(partner -> partner.operator().equals(operator));
+    }
+
+    private void choose(List<String> group) {
+        if (!choose(group, 0)) {
+            group.forEach(chosen::remove);
+            for (String node : group) {
+                candidates.get(node).stream()
+                        .filter(version -> missing(graph, version, chosen).isEmpty())
+                        .findFirst()
+                        .ifPresent(version -> chosen.put(node, version));
+            }
+        }
+    }
+
+    /** Tries the candidates of a group's nodes in order of preference, and goes back where a partner is not met. */
+    private boolean choose(List<String> group, int next) {
+        if (next == group.size()) {
+            return group.stream().allMatch(node -> missing(graph, chosen.get(node), chosen).isEmpty());
+        }
+        String node = group.get(next);
+        for (OperatorVersion candidate : candidates.get(node)) {
+            chosen.put(node, candidate);
+            if (choose(group, next + 1)) {
+                return true;
+            }
+        }
+        chosen.remove(node);
+        return false;
+    }
+
+    private Set<String> inGraphOrder(Set<String> nodes) {
+        var ordered = new LinkedHashSet<>(graph.nodes().keySet());
+        ordered.retainAll(nodes);
+        return ordered;
+    }
+
+    private Map<String, OperatorVersion> inOrder() {
+        var ordered = new LinkedHashMap<String, OperatorVersion>();
+        graph.nodes().keySet().stream().filter(chosen::containsKey).forEach(node -> ordered.put(node, chosen.get(node)));
+        return ordered;
+    }
+}

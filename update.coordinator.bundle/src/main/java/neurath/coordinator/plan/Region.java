@@ -1,0 +1,89 @@
+package neurath.coordinator.plan;
+
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.function.Function;
+import neurath.graph.Arc;
+import neurath.graph.Graph;
+
+/**
+ * The region of an update: the nodes its marker must pass so that every request meets its targets in one epoch.
+ *
+ * <p>It holds the targets, every node on a way between two of them, and every ancestor that can send the descendants of one packet into
+ * it on two ways. (Wang et al., Fries, VLDB 2022: the covering sub-graph of the targets with its one-to-many ancestors.)
+ */
+public final class Region {
+    private final Graph graph;
+
+    private Region(Graph graph) {
+        this.graph = graph;
+    }
+
+    /** The smallest region of an acyclic graph that covers the targets. */
+    public static Set<String> covering(Graph graph, Set<String> targets) {
+        var region = new Region(graph);
+        Set<String> covered = region.between(targets);
+        Set<String> forks = region.forksInto(covered);
+        while (!forks.isEmpty()) {
+            covered.addAll(forks);
+            covered = region.between(covered);
+            forks = region.forksInto(covered);
+        }
+        return region.inOrder(covered);
+    }
+
+    /** The nodes on the ways between two nodes of a set, with the set. */
+    private Set<String> between(Set<String> nodes) {
+        Set<String> reachableFrom = closure(nodes, this::successors);
+        Set<String> reaching = closure(nodes, this::predecessors);
+        reachableFrom.retainAll(reaching);
+        return reachableFrom;
+    }
+
+    /** The nodes outside that lead into the region on more than one arc. */
+    private Set<String> forksInto(Set<String> region) {
+        Set<String> reaching = closure(region, this::predecessors);
+        var forks = new LinkedHashSet<String>();
+        for (String node : reaching) {
+            long ways = graph.arcs().stream()
+                    .filter(arc -> arc.from().node().equals(node) && reaching.contains(arc.to().node()))
+                    .count();
+            if (ways > 1 && !region.contains(node)) {
+                forks.add(node);
+            }
+        }
+        return forks;
+    }
+
+    private static Set<String> closure(Collection<String> start, Function<String, Set<String>> next) {
+        var found = new LinkedHashSet<>(start);
+        var frontier = new LinkedHashSet<>(start);
+        while (!frontier.isEmpty()) {
+            var further = new LinkedHashSet<String>();
+            frontier.forEach(node -> next.apply(node).stream().filter(found::add).forEach(further::add));
+            frontier = further;
+        }
+        return found;
+    }
+
+    private Set<String> successors(String node) {
+        return ends(arc -> arc.from().node(), arc -> arc.to().node(), node);
+    }
+
+    private Set<String> predecessors(String node) {
+        return ends(arc -> arc.to().node(), arc -> arc.from().node(), node);
+    }
+
+    private Set<String> ends(Function<Arc, String> near, Function<Arc, String> far, String node) {
+        var ends = new LinkedHashSet<String>();
+        graph.arcs().stream().filter(arc -> near.apply(arc).equals(node)).forEach(arc -> ends.add(far.apply(arc)));
+        return ends;
+    }
+
+    private Set<String> inOrder(Set<String> nodes) {
+        var ordered = new LinkedHashSet<>(graph.nodes().keySet());
+        ordered.retainAll(nodes);
+        return ordered;
+    }
+}
