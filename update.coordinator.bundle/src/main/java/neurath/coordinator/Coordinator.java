@@ -126,8 +126,8 @@ final class Coordinator {
         }
         for (String node : lost(flow)) {
             OperatorVersion version = flow.version(node);
-            flow.hold(node, version.label() + " of " + version.origin() + " is not active any more, and no other version that fits "
-                    + flow.graph().node(node).versions() + " is there; start one");
+            flow.hold(node, version.label() + " of " + version.origin() + " is not active any more, and no other that fits "
+                    + flow.graph().node(node).wish() + " is there; start one");
         }
     }
 
@@ -240,7 +240,7 @@ final class Coordinator {
             var missing = new ArrayList<String>();
             record.graph.nodes().values().stream()
                     .filter(node -> !chosen.containsKey(node.name()))
-                    .forEach(node -> missing.add(node.operator() + ' ' + node.versions() + " for " + node.name()));
+                    .forEach(node -> missing.add(node.wish() + " for " + node.name()));
             notice(record.name(), "waits to be started for " + String.join(", ", missing));
         }
     }

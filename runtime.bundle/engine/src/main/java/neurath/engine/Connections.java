@@ -47,7 +47,7 @@ public final class Connections {
     private void everyNodeIsFilled() {
         graph.nodes().forEach((name, node) -> {
             if (!versions.containsKey(name)) {
-                problems.add(flow + '/' + name + ": no version of " + node.operator() + ' ' + node.versions() + " is there");
+                problems.add(flow + '/' + name + ": no version of " + node.wish() + " is there");
             }
         });
     }

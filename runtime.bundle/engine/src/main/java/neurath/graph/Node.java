@@ -37,6 +37,15 @@ public record Node(String name, String operator, Map<String, String> metadata) {
         }
     }
 
+    /** What it asks for, for people: {@code http/load}, {@code http/load [2.0.0,3.0.0)}, {@code http/load 2.0.0}. */
+    public String wish() {
+        VersionRange range = versions();
+        if (!metadata.containsKey("version")) {
+            return operator;
+        }
+        return operator + ' ' + (range.isExact() ? range.getLeft() : range);
+    }
+
     private static VersionRange versions(String wish) {
         if (wish.isBlank()) {
             throw new IllegalArgumentException("empty version");

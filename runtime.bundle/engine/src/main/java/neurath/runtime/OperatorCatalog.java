@@ -133,7 +133,7 @@ public final class OperatorCatalog implements Catalog, BundleListener {
 
     private static String notStarted(Bundle bundle) {
         return bundle.getState() == Bundle.INSTALLED
-                ? "its bundle is installed but does not resolve; 'start " + bundle.getBundleId() + "' tells why"
+                ? "its bundle is installed and not resolved; 'start " + bundle.getBundleId() + "' starts it or tells what it lacks"
                 : "its bundle is not started; 'start " + bundle.getBundleId() + "' starts it";
     }
 
@@ -173,7 +173,8 @@ public final class OperatorCatalog implements Catalog, BundleListener {
             offer.version = new BundledOperator(wiring, capability, context.getServiceObjects(offer.reference));
         } catch (ClassNotFoundException | LinkageError | RuntimeException e) {
             offer.unusable = new Unusable(label, origin, e.getMessage() == null ? e.toString() : e.getMessage());
-            LOG.warn("{} of {} cannot be used: {}", label, origin, offer.unusable.reason(), e);
+            LOG.warn("{} of {} cannot be used: {}", label, origin, offer.unusable.reason());
+            LOG.debug("why it cannot be used", e);
         }
     }
 

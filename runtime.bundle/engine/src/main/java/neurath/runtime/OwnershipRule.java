@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
+import org.osgi.service.component.ComponentConstants;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 import org.osgi.service.component.runtime.dto.ReferenceDTO;
@@ -34,6 +35,9 @@ final class OwnershipRule {
             }
         }
         for (ReferenceDTO reference : description.references) {
+            if (ComponentConstants.REFERENCE_NAME_SATISFYING_CONDITION.equals(reference.name)) {
+                continue;
+            }
             if ("dynamic".equals(reference.policy)) {
                 return Optional.of("its reference " + reference.name + " is dynamic; make it static");
             }

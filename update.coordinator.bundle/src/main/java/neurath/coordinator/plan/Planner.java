@@ -162,7 +162,7 @@ public final class Planner {
                 .map(version -> version.version().toString())
                 .sorted()
                 .toList();
-        return flow + '/' + node.name() + ": " + node.operator() + ' ' + node.versions() + " is not there; "
+        return flow + '/' + node.name() + ": " + node.wish() + " is not there; "
                 + (there.isEmpty() ? "no version is" : "there are " + there) + "; install and start its bundle";
     }
 
