@@ -33,7 +33,7 @@ public final class PlatformProcess implements AutoCloseable {
         this.home = Files.createDirectories(home);
         standardError = home.resolve("stderr.log");
         process = new ProcessBuilder(
-                        script.toString(), "run", "--port", "0", "--root", root.toString(), "--home", home.toString(), "--no-shell")
+                script.toString(), "run", "--port", "0", "--root", root.toString(), "--home", home.toString(), "--no-shell")
                 .redirectError(ProcessBuilder.Redirect.appendTo(standardError.toFile()))
                 .start();
         Thread.ofPlatform().daemon().name("platform-output").start(this::readOutput);

@@ -39,7 +39,8 @@ public class PairIT {
         Path left = Examples.operatorWith("left", "1.0.0", "right").writeTo(folder.getRoot().toPath());
         try (Shell shell = new Shell(context)) {
             Bundle half = shell.install(left);
-            assertThatThrownBy(() -> shell.start(half)).hasMessageContaining("needs example/right 1.0.0, which no installed bundle provides");
+            assertThatThrownBy(() -> shell.start(half))
+                    .hasMessageContaining("needs example/right 1.0.0, which no installed bundle provides");
             assertThat(half.getState()).isEqualTo(Bundle.INSTALLED);
             half.uninstall();
         }

@@ -259,7 +259,8 @@ final class Coordinator {
     /** A person starts a flow. */
     Flow start(String name, String origin, Graph graph) {
         if (flows.find(name).isPresent()) {
-            throw new FlowException(name + " runs already; change it with flow:update " + name + " …, or stop it first: flow:stop " + name, null);
+            throw new FlowException(name + " runs already; change it with flow:update " + name + " …, or stop it first: flow:stop " + name,
+                    null);
         }
         FlowRecord record = graph == null ? record(name) : new FlowRecord(name, origin, graph);
         List<OperatorVersion> available = catalog.available();
@@ -312,9 +313,11 @@ final class Coordinator {
         var outcomes = new ArrayList<Outcome>();
         for (Plan plan : plans) {
             if (plan.isEmpty()) {
-                flow.adopt(plan.target());
-                record.remember(flow, catalog);
-                store.save(record);
+                if (!plan.target().equals(flow.graph())) {
+                    flow.adopt(plan.target());
+                    record.remember(flow, catalog);
+                    store.save(record);
+                }
             } else {
                 outcomes.add(carryOut(record, flow, plan));
             }

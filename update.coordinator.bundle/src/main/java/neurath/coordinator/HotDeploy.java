@@ -169,7 +169,8 @@ public final class HotDeploy {
             return true;
         }
         looked.put(file, stamp);
-        LOG.error("{} in the hot-deploy folder is not deployed: {}; nothing else is changed, and it is taken when it is whole", file.getFileName(), fault);
+        LOG.error("{} in the hot-deploy folder is not deployed: {}; nothing else is changed, and it is taken when it is whole",
+                file.getFileName(), fault);
         return false;
     }
 

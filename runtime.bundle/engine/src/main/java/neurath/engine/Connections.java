@@ -70,7 +70,8 @@ public final class Connections {
         if (type == null) {
             problems.add(end(port) + ": no such " + direction + " port; there are " + new LinkedHashSet<>(declared.keySet()));
         } else if (type.array() != port.index().isPresent()) {
-            problems.add(end(port) + (type.array() ? ": an array port needs an index, as in " + port.name() + "[0]" : ": not an array port"));
+            problems.add(
+                    end(port) + (type.array() ? ": an array port needs an index, as in " + port.name() + "[0]" : ": not an array port"));
         }
         return type;
     }

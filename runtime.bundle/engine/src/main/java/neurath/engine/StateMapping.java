@@ -140,7 +140,8 @@ final class StateMapping {
         if (value instanceof Record old && raw(to).isRecord() && old.getClass() != raw(to)) {
             return mapRecord(old, raw(to));
         }
-        if (!(to instanceof ParameterizedType parameterized) || Arrays.stream(parameterized.getActualTypeArguments()).noneMatch(StateMapping::holdsRecords)) {
+        if (!(to instanceof ParameterizedType parameterized)
+                || Arrays.stream(parameterized.getActualTypeArguments()).noneMatch(StateMapping::holdsRecords)) {
             return value;
         }
         Type[] arguments = parameterized.getActualTypeArguments();
@@ -149,7 +150,7 @@ final class StateMapping {
             case Set<?> set -> mapAll(set, arguments[0], new LinkedHashSet<>());
             case Map<?, ?> map -> mapEntries(map, arguments);
             case Optional<?> optional ->
-                optional.isEmpty() ? optional : Optional.of(map(optional.get(), arguments[0]));
+                    optional.isEmpty() ? optional : Optional.of(map(optional.get(), arguments[0]));
             default -> value;
         };
     }

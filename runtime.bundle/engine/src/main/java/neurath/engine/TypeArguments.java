@@ -57,8 +57,8 @@ final class TypeArguments {
             case WildcardType w -> raw(w.getUpperBounds()[0], bound, implementation, generic);
             case TypeVariable<?> v when bound.containsKey(v) -> raw(bound.get(v), bound, implementation, generic);
             default ->
-                throw new IllegalArgumentException(implementation.getName() + " leaves the types of " + generic.getSimpleName()
-                        + " open; implement it in a class with its type arguments");
+                    throw new IllegalArgumentException(implementation.getName() + " leaves the types of " + generic.getSimpleName()
+                            + " open; implement it in a class with its type arguments");
         };
     }
 }

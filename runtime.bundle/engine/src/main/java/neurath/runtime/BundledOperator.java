@@ -133,7 +133,8 @@ final class BundledOperator implements OperatorVersion {
      * refreshed: what is loaded then stays.
      */
     private void preload() {
-        for (String resource : wiring.listResources("/", "*.class", BundleWiring.LISTRESOURCES_RECURSE | BundleWiring.LISTRESOURCES_LOCAL)) {
+        for (String resource : wiring.listResources("/", "*.class",
+                BundleWiring.LISTRESOURCES_RECURSE | BundleWiring.LISTRESOURCES_LOCAL)) {
             String name = resource.substring(0, resource.length() - ".class".length()).replace('/', '.');
             try {
                 Class.forName(name, false, wiring.getClassLoader());

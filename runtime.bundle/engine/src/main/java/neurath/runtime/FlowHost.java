@@ -108,7 +108,7 @@ public final class FlowHost {
                     case Event.FlowRefused refused -> replace(refused.flow(), context.registerService(
                             Event.FlowRefused.class, refused, properties("neurath.flow.failed", refused.reason(), refused.flow())));
                     case Event.FlowStopped stopped -> replace(stopped.flow(), null);
-                    default -> { }
+                    default -> {}
                 }
             } finally {
                 lock.unlock();

@@ -42,7 +42,8 @@ final class OwnershipRule {
                 return Optional.of("its reference " + reference.name + " is dynamic; make it static");
             }
             if (reference.scope != null && !"bundle".equals(reference.scope)) {
-                return Optional.of("its reference " + reference.name + " asks for the scope " + reference.scope + "; a singleton service only");
+                return Optional
+                        .of("its reference " + reference.name + " asks for the scope " + reference.scope + "; a singleton service only");
             }
         }
         return Optional.empty();

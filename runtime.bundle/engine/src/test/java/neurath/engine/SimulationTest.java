@@ -284,7 +284,8 @@ class SimulationTest {
     }
 
     private static void check(World world, Set<String> targets, Commit commit, boolean switched, String run) {
-        assertThat(world.out).as("I1 and I2, order and conservation: " + run).extracting(Stamped::number).containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
+        assertThat(world.out).as("I1 and I2, order and conservation: " + run).extracting(Stamped::number).containsExactly(0, 1, 2, 3, 4, 5,
+                6, 7);
         assertThat(world.callsAfterClose).as("I6, retired instances get no call: " + run).isEmpty();
         int epoch = 1;
         for (Stamped packet : world.out) {
@@ -343,7 +344,7 @@ class SimulationTest {
     @Test
     void without_the_region_between_them_the_switch_is_mixed_and_the_oracle_says_so() {
         org.assertj.core.api.Assertions.assertThatThrownBy(
-                        () -> atEveryStep(PIPELINE, Set.of("a", "c"), Set.of("a", "c"), Commit.STREAM, Ending.COMMIT, 60))
+                () -> atEveryStep(PIPELINE, Set.of("a", "c"), Set.of("a", "c"), Commit.STREAM, Ending.COMMIT, 60))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("I5");
     }

@@ -13,6 +13,7 @@ import neurath.engine.OperatorVersion;
 import neurath.engine.OperatorVersion.Partner;
 import neurath.graph.Graph;
 import neurath.graph.Node;
+import org.osgi.framework.Version;
 
 /**
  * The versions for the nodes of a graph: of each operator the highest in the node's range, such that whoever depends on a partner gets
@@ -25,13 +26,21 @@ public final class Choice {
     private final Map<String, List<OperatorVersion>> candidates = new LinkedHashMap<>();
     private final Map<String, OperatorVersion> chosen = new LinkedHashMap<>();
 
-    private Choice(Graph graph, Collection<? extends OperatorVersion> available, Comparator<OperatorVersion> newest) {
+    private Choice(
+            Graph graph,
+            Collection<? extends OperatorVersion> available,
+            Comparator<OperatorVersion> newest,
+            Map<String, OperatorVersion> preferred) {
         this.graph = graph;
         for (Node node : graph.nodes().values()) {
+            Comparator<OperatorVersion> best =
+                    Comparator.<OperatorVersion, Boolean>comparing(version -> version.equals(preferred.get(node.name())))
+                            .thenComparing(OperatorVersion::version)
+                            .thenComparing(newest);
             candidates.put(node.name(), available.stream()
                     .filter(version -> fits(version, node))
                     .map(OperatorVersion.class::cast)
-                    .sorted(Comparator.comparing(OperatorVersion::version).thenComparing(newest).reversed())
+                    .sorted(best.reversed())
                     .toList());
         }
     }
@@ -45,7 +54,20 @@ public final class Choice {
      */
     public static Map<String, OperatorVersion> of(
             Graph graph, Collection<? extends OperatorVersion> available, Comparator<OperatorVersion> newest) {
-        var choice = new Choice(graph, available, newest);
+        return of(graph, available, newest, Map.of());
+    }
+
+    /**
+     * Chooses, but leaves nodes as they are where they can be.
+     *
+     * @param preferred by node, what is taken before anything higher
+     */
+    public static Map<String, OperatorVersion> of(
+            Graph graph,
+            Collection<? extends OperatorVersion> available,
+            Comparator<OperatorVersion> newest,
+            Map<String, OperatorVersion> preferred) {
+        var choice = new Choice(graph, available, newest, preferred);
         choice.groups().forEach(choice::choose);
         return choice.inOrder();
     }
@@ -58,7 +80,7 @@ public final class Choice {
             available.stream()
                     .filter(version -> fits(version, node))
                     .filter(version -> taken == null || version.version().compareTo(taken.version()) > 0)
-                    .sorted(Comparator.<OperatorVersion, org.osgi.framework.Version>comparing(OperatorVersion::version).reversed())
+                    .sorted(Comparator.<OperatorVersion, Version>comparing(OperatorVersion::version).reversed())
                     .forEach(version -> missing(graph, version, chosen)
                             .ifPresent(partner -> unmet.add(version.label() + " waits for " + partner + " to be started")));
         }

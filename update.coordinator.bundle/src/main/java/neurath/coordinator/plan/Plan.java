@@ -59,8 +59,7 @@ public record Plan(
         if (isEmpty()) {
             return text.append("  nothing to do").toString();
         }
-        replacements.forEach((node, replacement) ->
-                text.append("  replace ").append(node).append("  ").append(replacement).append('\n'));
+        replacements.forEach((node, replacement) -> text.append("  replace ").append(node).append("  ").append(replacement).append('\n'));
         if (!replacements.isEmpty()) {
             text.append("  region  ").append(String.join(" -> ", region)).append('\n');
             text.append("  commit  ").append(commit.name().toLowerCase(java.util.Locale.ROOT)).append(": ").append(because).append('\n');

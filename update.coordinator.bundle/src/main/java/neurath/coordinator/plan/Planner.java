@@ -35,7 +35,8 @@ public final class Planner {
     }
 
     /**
-     * The update to another graph of the same structure.
+     * The update to another graph of the same structure. Nodes whose wish is the same keep their version, unless a partner's change
+     * takes them along.
      *
      * @param target with the nodes' wishes for versions
      * @param available what may be chosen; the versions that run may be among them
@@ -45,7 +46,11 @@ public final class Planner {
         if (!structure.isEmpty()) {
             return refused(target, structure);
         }
-        Map<String, OperatorVersion> chosen = Choice.of(target, available, newest);
+        var unchanged = new LinkedHashMap<>(current);
+        unchanged.keySet().removeIf(node -> !target.node(node).equals(graph.node(node)));
+        var candidates = new LinkedHashSet<>(available);
+        candidates.addAll(unchanged.values());
+        Map<String, OperatorVersion> chosen = Choice.of(target, candidates, newest, unchanged);
         var missing = new ArrayList<String>();
         for (Node node : target.nodes().values()) {
             if (!chosen.containsKey(node.name())) {

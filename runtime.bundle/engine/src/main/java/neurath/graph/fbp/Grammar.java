@@ -174,7 +174,7 @@ final class Grammar {
             return null;
         }
         var value = new StringBuilder();
-        for (MatchResult part; (part = text.match(QUOTED)) != null; ) {
+        for (MatchResult part; (part = text.match(QUOTED)) != null;) {
             value.append(part.group().equals("\\'") ? "'" : part.group());
         }
         if (text.match(QUOTE) == null) {

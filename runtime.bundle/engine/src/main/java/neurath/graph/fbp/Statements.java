@@ -144,7 +144,7 @@ final class Statements {
     private static String data(Object data) {
         return switch (data) {
             case String value when value.codePoints().allMatch(JsonWriter::isPlain) && !value.endsWith("\\") ->
-                "'" + value.replace("'", "\\'") + "'";
+                    "'" + value.replace("'", "\\'") + "'";
             case null -> "\t" + JsonWriter.json(null);
             case Boolean value -> "\t" + JsonWriter.json(value);
             default -> JsonWriter.json(data);

@@ -106,8 +106,9 @@ public final class Accept implements Polling, Timed, Stateful<Accept.State> {
         var bound = (InetSocketAddress) socket.getLocalAddress();
         var wanted = new InetSocketAddress(settings.host(), settings.port());
         if (settings.port() != 0 && !wanted.equals(bound)) {
-            throw new IllegalStateException(context.node() + ": is to listen on " + wanted + ", but the socket that it takes over listens on "
-                    + bound + "; stop the flow and start it to change HOST or PORT");
+            throw new IllegalStateException(
+                    context.node() + ": is to listen on " + wanted + ", but the socket that it takes over listens on "
+                            + bound + "; stop the flow and start it to change HOST or PORT");
         }
     }
 

@@ -28,7 +28,8 @@ final class MediaTypes {
         }
         boolean isText = type.startsWith("text/") || type.equals("application/javascript") || type.equals("application/json");
         HttpField field =
-                new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, isText && !type.equals("application/json") ? type + ";charset=utf-8" : type);
+                new PreEncodedHttpField(HttpHeader.CONTENT_TYPE,
+                        isText && !type.equals("application/json") ? type + ";charset=utf-8" : type);
         fields.put(ending, field);
         return field;
     }
