@@ -65,9 +65,10 @@ final class CommandRun {
 
     private void closeAtHangup(CommandSession session) {
         try {
-            while (wire.receive() != null) {
-                continue;
-            }
+            Frame frame;
+            do {
+                frame = wire.receive();
+            } while (frame != null);
         } catch (IOException e) {
             session.put("hangup", e);
         }

@@ -2,7 +2,7 @@ package neurath.shell;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import neurath.shell.wire.Frame;
 import neurath.shell.wire.Hello;
 import neurath.shell.wire.WindowSize;
@@ -27,16 +27,13 @@ final class InteractiveRun {
     }
 
     void run(Hello hello) throws Exception {
-        var shown = new CompletableFuture<Terminal>();
-        var opened = new CompletableFuture<CommandSession>();
-        var input = new FrameInput(
-                wire, window -> shown.thenAccept(terminal -> resize(terminal, window)), () -> opened.thenAccept(CommandSession::close));
+        var opened = new AtomicReference<Opened>();
+        var input = new FrameInput(wire, window -> resize(opened.get(), window), () -> hangUp(opened.get()));
         var output = new FrameOutput(wire, Frame.Kind.OUTPUT);
         try (Terminal terminal = new ExternalTerminal("neurath", hello.terminal(), input, output, StandardCharsets.UTF_8);
                 CommandSession session = processor.createSession(terminal.input(), terminal.output(), terminal.output())) {
-            resize(terminal, hello.window());
-            shown.complete(terminal);
-            opened.complete(session);
+            opened.set(new Opened(terminal, session));
+            resize(opened.get(), hello.window());
             Sessions.prepare(session, hello, terminal);
             new Shell(context, processor).gosh(session, Sessions.LOGIN);
             terminal.flush();
@@ -49,10 +46,18 @@ final class InteractiveRun {
         wire.send(Frame.Kind.EXIT, new byte[] {0});
     }
 
-    private static void resize(Terminal terminal, WindowSize window) {
-        if (!window.equals(WindowSize.UNKNOWN)) {
-            terminal.setSize(new Size(window.columns(), window.rows()));
-            terminal.raise(Terminal.Signal.WINCH);
+    private static void resize(Opened opened, WindowSize window) {
+        if (opened != null && !window.equals(WindowSize.UNKNOWN)) {
+            opened.terminal.setSize(new Size(window.columns(), window.rows()));
+            opened.terminal.raise(Terminal.Signal.WINCH);
         }
     }
+
+    private static void hangUp(Opened opened) {
+        if (opened != null) {
+            opened.session.close();
+        }
+    }
+
+    private record Opened(Terminal terminal, CommandSession session) {}
 }

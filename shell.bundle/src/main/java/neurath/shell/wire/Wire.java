@@ -25,7 +25,7 @@ public final class Wire implements Closeable {
 
     public void send(Frame.Kind kind, byte[] bytes, int offset, int length) throws IOException {
         ByteBuffer frame = ByteBuffer.allocate(HEAD + length);
-        frame.put((byte) kind.ordinal()).putInt(length).put(bytes, offset, length).flip();
+        frame.put(kind.code()).putInt(length).put(bytes, offset, length).flip();
         sending.lock();
         try {
             while (frame.hasRemaining()) {
@@ -42,13 +42,13 @@ public final class Wire implements Closeable {
         if (!fill(head)) {
             return null;
         }
-        int kind = head.get();
+        Frame.Kind kind = Frame.Kind.of(head.get());
         int length = head.getInt();
-        if (kind < 0 || kind >= Frame.Kind.values().length || length < 0 || length > LONGEST_CONTENT) {
-            throw new IOException("this is no frame of the shell: kind " + kind + ", length " + length);
+        if (length < 0 || length > LONGEST_CONTENT) {
+            throw new IOException("this is no frame of the shell: its length is " + length);
         }
         ByteBuffer content = ByteBuffer.allocate(length);
-        return fill(content) ? new Frame(Frame.Kind.values()[kind], content.array()) : null;
+        return fill(content) ? new Frame(kind, content.array()) : null;
     }
 
     private boolean fill(ByteBuffer buffer) throws IOException {
