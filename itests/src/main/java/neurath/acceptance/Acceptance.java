@@ -32,6 +32,7 @@ public final class Acceptance {
     private final Site site;
     private final List<Window> updates = new ArrayList<>();
     private final List<Window> steady = new ArrayList<>();
+    private List<String> pair = List.of();
 
     /**
      * How much of it.
@@ -127,11 +128,13 @@ public final class Acceptance {
         if (!ids.find()) {
             throw new IOException("install of the 2.0.0 pair answered: " + answer);
         }
+        pair = List.of(ids.group(1), ids.group(2));
         platform.shell("start", ids.group(1), ids.group(2));
     }
 
+    /** The running pair is taken away, and the versions that are left take over. */
     private void back() throws IOException, InterruptedException {
-        platform.shell("flow:update web-server load=http/load@1.0.0 reply=http/reply@1.0.0");
+        platform.shell("uninstall", pair.getFirst(), pair.getLast());
     }
 
     private void withSlowDownload() throws IOException, InterruptedException, TimeoutException {
@@ -143,6 +146,8 @@ public final class Acceptance {
             }
             download.hurry().await(Duration.ofSeconds(30));
         }
+        platform.shell("flow:update web-server load=http/load@1.0.0 reply=http/reply@1.0.0");
+        expectVersions("1.0.0");
     }
 
     private void expectVersions(String version) throws IOException, InterruptedException {

@@ -14,7 +14,7 @@ import neurath.graph.fbp.FbpParser;
 
 /** Reads what a person asks for: {@code load=http/load@2.0.0 …}, a {@code .fbp} file, or a {@code .fbp} text. */
 final class Change {
-    private static final Pattern WISH = Pattern.compile("([^=\\s]+)=([^@\\s=]+)@(\\d+(?:\\.\\d+){0,2}(?:\\.[\\w-]+)?)");
+    private static final Pattern WISH = Pattern.compile("([^=\\s]+)=([^@\\s=]+)@(\\d+(?:\\.\\d+){0,2}(?:\\.\\w+)?)");
 
     private Change() {}
 
