@@ -1,0 +1,155 @@
+package neurath.operator.http.parse;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import neurath.http.Admission;
+import neurath.http.Connection;
+import neurath.http.Exchange;
+import neurath.http.RawRequest;
+import neurath.http.Request;
+import neurath.testing.Workbench;
+import org.eclipse.jetty.http.HttpHeader;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ParseTest {
+    private final Parse parse = new Parse();
+
+    @BeforeEach
+    void open() {
+        parse.open(new Workbench().set("MAX_URI_BYTES", 100));
+    }
+
+    private Request parse(String head) {
+        Exchange exchange = new Exchange(new Connection(null, 1, new Admission()));
+        return parse.apply(new RawRequest(exchange, ByteBuffer.wrap(head.getBytes(ISO_8859_1)), 0));
+    }
+
+    @Test
+    void a_request_is_understood() {
+        Request request = parse("GET /a%20b?c HTTP/1.1\r\nHost: x\r\nAccept: text/plain\r\n\r\n");
+        assertThat(request.refusal()).isZero();
+        assertThat(request.method()).isEqualTo("GET");
+        assertThat(request.path()).isEqualTo("/a b");
+        assertThat(request.uri().getQuery()).isEqualTo("c");
+        assertThat(request.fields().get(HttpHeader.ACCEPT)).isEqualTo("text/plain");
+        assertThat(request.exchange().isLast()).isFalse();
+    }
+
+    @Test
+    void one_request_leaves_nothing_for_the_next() {
+        parse("GET /a HTTP/1.1\r\nHost: x\r\nAccept: text/plain\r\n\r\n");
+        assertThat(parse("GET /a HTTP/1.1\r\nHost: x\r\nbad field\r\n\r\n").refusal()).isEqualTo(400);
+        Request request = parse("HEAD /b HTTP/1.1\r\nHost: y\r\n\r\n");
+        assertThat(request.refusal()).isZero();
+        assertThat(request.path()).isEqualTo("/b");
+        assertThat(request.isHead()).isTrue();
+        assertThat(request.fields().contains(HttpHeader.ACCEPT)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET / HTTP/1.1\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost : a\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nX: b\r\n folded\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nno colon\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nX: b\u0000c\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nX: b\rc\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nX\u0001: b\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: many\r\n\r\n",
+                "GET /\u0001 HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET /\u0000 HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET /% HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET * HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET\r\n\r\n",
+                "\u0016\u0003\u0001\r\n\r\n",
+                "GET / HTTP/1.1 \r\nHost: a\r\n\r\n",
+            })
+    void a_bad_request_is_refused(String head) {
+        assertThat(parse(head).refusal()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "POST, 405", "PUT, 405", "DELETE, 405", "OPTIONS, 405", "TRACE, 405", "PATCH, 405", "BREW, 501", "get, 501",
+    })
+    void other_methods_are_refused_and_the_connection_goes_on(String method, int status) {
+        Request request = parse(method + " / HTTP/1.1\r\nHost: a\r\n\r\n");
+        assertThat(request.refusal()).isEqualTo(status);
+        assertThat(request.exchange().isLast()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.2", "HTTP/2.0", "HTTP/3.0"})
+    void other_versions_are_refused(String version) {
+        Request request = parse("GET / " + version + "\r\nHost: a\r\n\r\n");
+        assertThat(request.refusal()).isEqualTo(505);
+        assertThat(request.exchange().isLast()).isTrue();
+    }
+
+    @Test
+    void a_request_line_without_version_is_refused() {
+        assertThat(parse("GET /\r\n\r\n").refusal()).isEqualTo(505);
+    }
+
+    @Test
+    void a_target_may_be_as_long_as_the_limit() {
+        assertThat(parse("GET /" + "a".repeat(99) + " HTTP/1.1\r\nHost: a\r\n\r\n").refusal()).isZero();
+        assertThat(parse("GET /" + "a".repeat(100) + " HTTP/1.1\r\nHost: a\r\n\r\n").refusal()).isEqualTo(414);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "HTTP/1.1, -, false",
+                "HTTP/1.1, close, true",
+                "HTTP/1.1, Close, true",
+                "HTTP/1.1, 'x, close', true",
+                "HTTP/1.1, keep-alive, false",
+                "HTTP/1.0, -, true",
+                "HTTP/1.0, close, true",
+                "HTTP/1.0, keep-alive, false",
+            })
+    void the_client_says_whether_it_is_the_last(String version, String connection, boolean last) {
+        String field = connection == null ? "" : "Connection: " + connection + "\r\n";
+        Request request = parse("GET / " + version + "\r\nHost: a\r\n" + field + "\r\n");
+        assertThat(request.refusal()).isZero();
+        assertThat(request.exchange().isLast()).isEqualTo(last);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 5", "Transfer-Encoding: chunked"})
+    void a_request_with_a_body_is_answered_as_the_last(String field) {
+        Request request = parse("GET / HTTP/1.1\r\nHost: a\r\n" + field + "\r\n\r\n");
+        assertThat(request.refusal()).isZero();
+        assertThat(request.exchange().isLast()).isTrue();
+    }
+
+    @Test
+    void an_empty_body_is_none() {
+        Request request = parse("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+        assertThat(request.refusal()).isZero();
+        assertThat(request.exchange().isLast()).isFalse();
+    }
+
+    @Test
+    void what_was_refused_before_stays_refused() {
+        Exchange exchange = new Exchange(new Connection(null, 1, new Admission()));
+        Request request = parse.apply(new RawRequest(exchange, ByteBuffer.allocate(0), 408));
+        assertThat(request.refusal()).isEqualTo(408);
+        assertThat(exchange.isLast()).isTrue();
+    }
+}

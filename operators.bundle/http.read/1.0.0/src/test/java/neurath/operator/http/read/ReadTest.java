@@ -1,0 +1,365 @@
+package neurath.operator.http.read;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import neurath.http.Admission;
+import neurath.http.Answer;
+import neurath.http.Connection;
+import neurath.http.RawRequest;
+import neurath.testing.SocketPair;
+import neurath.testing.Workbench;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReadTest {
+    private static final String GET_A = "GET /a HTTP/1.1\r\nHost: x\r\n\r\n";
+    private static final String GET_B = "GET /b HTTP/1.1\r\nHost: x\r\n\r\n";
+
+    private final Workbench bench = new Workbench()
+            .set("MAX_HEAD_BYTES", 100)
+            .set("HEAD_TIMEOUT", "PT3S")
+            .set("IDLE_TIMEOUT", "PT6S")
+            .set("WRITE_TIMEOUT", "PT6S")
+            .set("LINGER_TIMEOUT", "PT2S")
+            .set("SWEEP", "PT1S");
+    private final Admission admission = new Admission();
+    private Read read = new Read();
+    private SocketPair sockets;
+    private Connection connection;
+
+    @BeforeEach
+    void connect() throws Exception {
+        read.open(bench);
+        read.begin();
+        sockets = SocketPair.open();
+        admission.enter(1, null);
+        connection = new Connection(sockets.server(), 1, admission);
+        bench.send("IN", connection);
+    }
+
+    @AfterEach
+    void disconnect() throws Exception {
+        read.discard();
+        sockets.close();
+    }
+
+    private void clientSays(String text) throws IOException {
+        sockets.client().write(ByteBuffer.wrap(text.getBytes(ISO_8859_1)));
+    }
+
+    private void readable() {
+        read.ready(connection, SelectionKey.OP_READ);
+    }
+
+    private void sweep(int times) {
+        for (int i = 0; i < times; i++) {
+            read.expired(bench.dueTimer());
+        }
+    }
+
+    private RawRequest emitted() {
+        return bench.taken(RawRequest.class);
+    }
+
+    private static String head(RawRequest request) {
+        return ISO_8859_1.decode(request.head().duplicate()).toString();
+    }
+
+    /** An answer of which the channel takes nothing until it is let go. */
+    private static final class Slow implements Answer {
+        boolean goes;
+        long remaining = 10;
+        Throwable failure;
+        boolean ended;
+
+        @Override
+        public boolean write(SocketChannel channel) {
+            return goes;
+        }
+
+        @Override
+        public long remaining() {
+            return remaining;
+        }
+
+        @Override
+        public void ended(Throwable failure) {
+            this.failure = failure;
+            ended = true;
+        }
+    }
+
+    private static Slow answered() {
+        Slow answer = new Slow();
+        answer.goes = true;
+        return answer;
+    }
+
+    @Test
+    void a_head_is_emitted_when_it_has_come_whole() throws Exception {
+        for (int i = 0; i < GET_A.length(); i++) {
+            assertThat(emitted()).isNull();
+            clientSays(GET_A.substring(i, i + 1));
+            readable();
+        }
+        assertThat(head(emitted())).isEqualTo(GET_A);
+        assertThat(emitted()).isNull();
+    }
+
+    @Test
+    void empty_lines_before_a_head_are_passed_over() throws Exception {
+        clientSays("\r\n\n\r\n" + GET_A);
+        readable();
+        assertThat(head(emitted())).isEqualTo(GET_A);
+    }
+
+    @Test
+    void the_next_request_waits_for_the_credit() throws Exception {
+        clientSays(GET_A + GET_B);
+        readable();
+        RawRequest first = emitted();
+        assertThat(emitted()).isNull();
+        assertThat(bench.watch().wakes()).isZero();
+
+        first.exchange().answer(answered());
+        assertThat(bench.watch().wakes()).as("something waits, so the end wakes").isEqualTo(1);
+        read.ready(connection, 0);
+        assertThat(head(first)).as("taken in place, and not overwritten").isEqualTo(GET_A);
+        assertThat(head(emitted())).isEqualTo(GET_B);
+    }
+
+    @Test
+    void a_credit_that_nothing_waits_for_wakes_nobody() throws Exception {
+        clientSays(GET_A);
+        readable();
+        emitted().exchange().answer(answered());
+        assertThat(bench.watch().wakes()).isZero();
+        clientSays(GET_B);
+        readable();
+        assertThat(head(emitted())).isEqualTo(GET_B);
+    }
+
+    @Test
+    void bytes_that_do_not_fit_stay_with_the_client() throws Exception {
+        clientSays(GET_A.repeat(20));
+        for (int i = 0; i < 10 && (bench.watch().interest() & SelectionKey.OP_READ) != 0; i++) {
+            readable();
+        }
+        assertThat(bench.watch().interest()).isZero();
+        assertThat(connection.inbound().length()).isEqualTo(100);
+        for (int i = 0; i < 20; i++) {
+            RawRequest request = emitted();
+            assertThat(head(request)).isEqualTo(GET_A);
+            request.exchange().answer(answered());
+            readable();
+        }
+        assertThat(emitted()).isNull();
+    }
+
+    @Test
+    void a_request_line_without_end_is_refused_with_414() throws Exception {
+        clientSays("GET /" + "a".repeat(200));
+        readable();
+        RawRequest request = emitted();
+        assertThat(request.refusal()).isEqualTo(414);
+        assertThat(request.exchange().isLast()).isTrue();
+    }
+
+    @Test
+    void a_head_without_end_is_refused_with_431() throws Exception {
+        clientSays("GET / HTTP/1.1\r\nX: " + "a".repeat(200));
+        readable();
+        assertThat(emitted().refusal()).isEqualTo(431);
+    }
+
+    @Test
+    void a_head_as_long_as_the_limit_is_taken() throws Exception {
+        String start = "GET / HTTP/1.1\r\nX: ";
+        String whole = start + "a".repeat(100 - start.length() - 4) + "\r\n\r\n";
+        clientSays(whole);
+        readable();
+        assertThat(head(emitted())).isEqualTo(whole);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void a_head_has_an_absolute_deadline(int drip) throws Exception {
+        clientSays("GET / HTTP/1.1\r\n");
+        readable();
+        for (int second = 0; second < 3; second++) {
+            clientSays("a".repeat(drip));
+            readable();
+            sweep(1);
+            assertThat(emitted()).isNull();
+        }
+        sweep(1);
+        RawRequest request = emitted();
+        assertThat(request.refusal()).isEqualTo(408);
+        assertThat(request.exchange().isLast()).isTrue();
+    }
+
+    @Test
+    void an_idle_connection_is_closed() {
+        sweep(6);
+        assertThat(sockets.server().isOpen()).isTrue();
+        sweep(1);
+        assertThat(sockets.server().isOpen()).isFalse();
+        assertThat(bench.watch().isCancelled()).isTrue();
+        assertThat(admission.open()).isZero();
+    }
+
+    @Test
+    void a_request_in_the_graph_is_not_idle() throws Exception {
+        clientSays(GET_A);
+        readable();
+        sweep(100);
+        assertThat(sockets.server().isOpen()).isTrue();
+        emitted().exchange().answer(answered());
+        sweep(6);
+        assertThat(sockets.server().isOpen()).isTrue();
+        sweep(3);
+        assertThat(sockets.server().isOpen()).isFalse();
+    }
+
+    @Test
+    void a_client_that_takes_no_byte_is_given_up_and_one_that_takes_some_is_not() throws Exception {
+        clientSays(GET_A);
+        readable();
+        Slow answer = new Slow();
+        emitted().exchange().answer(answer);
+        read.ready(connection, 0);
+        assertThat(bench.watch().interest()).isEqualTo(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+        for (int i = 0; i < 5; i++) {
+            answer.remaining--;
+            sweep(5);
+        }
+        assertThat(answer.ended).isFalse();
+        sweep(3);
+        assertThat(answer.ended).isTrue();
+        assertThat(answer.failure).isNotNull();
+        assertThat(sockets.server().isOpen()).isFalse();
+    }
+
+    @Test
+    void the_home_section_writes_on_when_the_channel_takes_more() throws Exception {
+        clientSays(GET_A + GET_B);
+        readable();
+        Slow answer = new Slow();
+        emitted().exchange().answer(answer);
+        read.ready(connection, 0);
+        assertThat(emitted()).isNull();
+        answer.goes = true;
+        read.ready(connection, SelectionKey.OP_WRITE);
+        assertThat(answer.ended).isTrue();
+        assertThat(head(emitted())).isEqualTo(GET_B);
+        assertThat(bench.watch().interest() & SelectionKey.OP_WRITE).isZero();
+    }
+
+    @Test
+    void after_the_last_answer_the_client_may_read_it_before_the_connection_goes() throws Exception {
+        clientSays(GET_A + "more that nobody wants");
+        readable();
+        RawRequest request = emitted();
+        request.exchange().closeAfter();
+        request.exchange().answer(answered());
+        read.ready(connection, 0);
+        assertThat(sockets.receive(10)).as("the end, in order").isEmpty();
+        assertThat(sockets.server().isOpen()).isTrue();
+        sockets.client().close();
+        readable();
+        assertThat(sockets.server().isOpen()).isFalse();
+        assertThat(emitted()).isNull();
+    }
+
+    @Test
+    void a_client_that_does_not_close_after_the_last_answer_is_given_up() throws Exception {
+        clientSays(GET_A);
+        readable();
+        RawRequest request = emitted();
+        request.exchange().closeAfter();
+        request.exchange().answer(answered());
+        read.ready(connection, 0);
+        sweep(3);
+        assertThat(sockets.server().isOpen()).isFalse();
+    }
+
+    @Test
+    void what_was_asked_before_a_half_close_is_answered() throws Exception {
+        clientSays(GET_A + GET_B + "GET");
+        sockets.client().shutdownOutput();
+        readable();
+        readable();
+        RawRequest first = emitted();
+        first.exchange().answer(answered());
+        read.ready(connection, 0);
+        RawRequest second = emitted();
+        assertThat(head(second)).isEqualTo(GET_B);
+        second.exchange().answer(answered());
+        read.ready(connection, 0);
+        assertThat(emitted()).isNull();
+        assertThat(sockets.server().isOpen()).isFalse();
+    }
+
+    @Test
+    void an_answer_that_fails_closes_the_connection_and_emits_nothing_more() throws Exception {
+        clientSays(GET_A + GET_B);
+        readable();
+        Slow answer = new Slow();
+        emitted().exchange().answer(answer);
+        connection.abort(new IOException("tried"));
+        assertThat(answer.failure).hasMessage("tried");
+        read.ready(connection, 0);
+        assertThat(sockets.server().isOpen()).isFalse();
+        assertThat(emitted()).isNull();
+    }
+
+    @Test
+    void a_late_answer_to_a_closed_connection_ends_at_once() throws Exception {
+        clientSays(GET_A);
+        readable();
+        RawRequest request = emitted();
+        connection.abort(new IOException("tried"));
+        read.ready(connection, 0);
+        Slow answer = new Slow();
+        request.exchange().answer(answer);
+        assertThat(answer.failure).hasMessage("tried");
+        read.ready(connection, 0);
+    }
+
+    @Test
+    void a_successor_carries_on_with_the_connections() throws Exception {
+        clientSays("GET /a HT");
+        readable();
+        sweep(2);
+        Read successor = new Read();
+        successor.open(bench);
+        successor.restore(read.state());
+        read = successor;
+        clientSays("TP/1.1\r\n\r\n");
+        readable();
+        assertThat(head(emitted())).isEqualTo("GET /a HTTP/1.1\r\n\r\n");
+    }
+
+    @Test
+    void the_end_waits_for_the_answers_under_way() throws Exception {
+        clientSays(GET_A + GET_B);
+        readable();
+        RawRequest request = emitted();
+        read.ended();
+        assertThat(bench.leases()).isEqualTo(1);
+        request.exchange().answer(answered());
+        read.ready(connection, 0);
+        assertThat(emitted()).isNull();
+        sweep(3);
+        assertThat(bench.leases()).isZero();
+        assertThat(sockets.server().isOpen()).isFalse();
+    }
+}

@@ -1,0 +1,2 @@
+/** Operators without an engine, for their unit tests. */
+package neurath.testing;
