@@ -31,7 +31,6 @@ public final class Compose implements Step<Loaded, Response> {
 
     private final HttpField server = new PreEncodedHttpField(HttpHeader.SERVER, "neurath");
     private final HttpField allow = new PreEncodedHttpField(HttpHeader.ALLOW, "GET, HEAD");
-    private final HttpField keepAlive = new PreEncodedHttpField(HttpHeader.CONNECTION, "keep-alive");
     private final HttpField close = new PreEncodedHttpField(HttpHeader.CONNECTION, "close");
     private final MediaTypes mediaTypes = new MediaTypes();
     private final DateField date = new DateField();
@@ -46,7 +45,8 @@ public final class Compose implements Step<Loaded, Response> {
         boolean sendsPage = page.length > 0 && !request.isHead();
         HttpFields fields = fields(loaded);
         int room = HEAD_BYTES + size(loaded.fields()) + (sendsPage ? page.length : 0);
-        ByteBuffer head = generate(new MetaData.Response(loaded.status(), null, HttpVersion.HTTP_1_1, fields, length), request, room);
+        HttpVersion version = request.version() == HttpVersion.HTTP_1_0 ? HttpVersion.HTTP_1_0 : HttpVersion.HTTP_1_1;
+        ByteBuffer head = generate(new MetaData.Response(loaded.status(), null, version, fields, length), request, room);
         if (sendsPage) {
             BufferUtil.append(head, page);
         }
@@ -64,8 +64,6 @@ public final class Compose implements Step<Loaded, Response> {
         }
         if (exchange.isLast()) {
             fields.add(close);
-        } else if (loaded.request().version() == HttpVersion.HTTP_1_0) {
-            fields.add(keepAlive);
         }
         return fields;
     }

@@ -43,7 +43,7 @@ public final class Parse implements Step<RawRequest, Request> {
     record Settings(@Default("8192") int maxUriBytes) {}
 
     private final Head head = new Head();
-    private final HttpParser parser = new HttpParser(head, -1, HttpCompliance.RFC9110);
+    private HttpParser parser = newParser();
     private Settings settings;
 
     @Override
@@ -68,10 +68,18 @@ public final class Parse implements Step<RawRequest, Request> {
         return understood(exchange, raw);
     }
 
-    /** Lets the parser read the head; the status to refuse it with, or 0. */
+    private HttpParser newParser() {
+        return new HttpParser(head, -1, HttpCompliance.RFC9110);
+    }
+
+    /** Lets the parser read the head; the status to refuse it with, or 0. A parser that refused a head reads no other. */
     private int parse(RawRequest raw) {
         head.clear();
-        parser.reset();
+        if (parser.isClose() || parser.isClosed()) {
+            parser = newParser();
+        } else {
+            parser.reset();
+        }
         parser.parseNext(raw.head());
         if (head.refusal != 0) {
             return head.refusal;
@@ -88,7 +96,7 @@ public final class Parse implements Step<RawRequest, Request> {
         }
         HttpURI uri;
         try {
-            uri = HttpURI.from(head.target);
+            uri = HttpURI.from(head.method, head.target);
         } catch (IllegalArgumentException unreadable) {
             return refused(exchange, BAD_REQUEST, raw);
         }
