@@ -96,6 +96,9 @@ final class Platform {
         properties.put("http.host", options.host());
         properties.put("http.port", Integer.toString(options.port()));
         properties.put("http.root", root.toString());
+        if (options.root().isEmpty()) {
+            properties.put("neurath.welcome", root.toString());
+        }
         return properties;
     }
 
