@@ -94,7 +94,7 @@ public class LoadTest {
             Report report = load.stop();
             long[] at = report.completions();
             assertThat(report.longestGap(at[0], at[119])).isBetween(PATIENCE, PATIENCE.multipliedBy(2));
-            assertThat(report.longestGap(at[0], at[0] + 1_000_000_000_000L)).isGreaterThan(Duration.ofSeconds(900));
+            assertThat(report.longestGap(at[0], at[0] + 1_000_000_000_000L)).isGreaterThan(Duration.ofMinutes(15));
         }
     }
 

@@ -59,7 +59,7 @@ public class SlowDownloadTest {
 
     private ServerSocket serving(Page... pages) throws Exception {
         ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        server.submit(() -> {
+        var _ = server.submit(() -> {
             try (Socket connection = socket.accept();
                     InputStream in = connection.getInputStream();
                     OutputStream out = connection.getOutputStream()) {

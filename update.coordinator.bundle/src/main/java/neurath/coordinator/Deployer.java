@@ -89,7 +89,7 @@ public final class Deployer implements FrameworkListener {
     private void changed() {
         if (scheduled.compareAndSet(false, true)) {
             try {
-                thread.schedule(this::lookAround, QUIET_MILLIS, TimeUnit.MILLISECONDS);
+                var _ = thread.schedule(this::lookAround, QUIET_MILLIS, TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException e) {
                 LOG.debug("a change is not looked at: the coordinator is stopped", e);
             }

@@ -146,9 +146,9 @@ final class Update {
     private Outcome switched() {
         switchedAfter = System.nanoTime() - began;
         flow.adopt(plan.target());
-        marker.passed().thenRun(() -> {
+        var _ = marker.passed().thenRun(() -> {
             CompletableFuture<?>[] retired = replaced.stream().map(flow::retire).toArray(CompletableFuture<?>[]::new);
-            CompletableFuture.allOf(retired).thenRun(() -> enter(Phase.RETIRED, "the old instances are closed"));
+            var _ = CompletableFuture.allOf(retired).thenRun(() -> enter(Phase.RETIRED, "the old instances are closed"));
         });
         awaitPassing();
         return new Outcome.Completed(number, plan.summary(), switchedAfter);

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedSet;
 import java.util.Set;
 import neurath.engine.Signature.PortType;
 import neurath.graph.Arc;
@@ -104,7 +105,7 @@ public final class Connections {
         }
     }
 
-    private boolean leadsBack(String node, Map<String, Set<String>> next, LinkedHashSet<String> way, Set<String> done) {
+    private boolean leadsBack(String node, Map<String, Set<String>> next, SequencedSet<String> way, Set<String> done) {
         if (way.contains(node)) {
             problems.add(flow + ": the arcs " + String.join(" -> ", way) + " -> " + node
                     + " form a cycle, which the engine does not run: a marker would wait for itself");

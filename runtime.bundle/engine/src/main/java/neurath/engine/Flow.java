@@ -229,7 +229,8 @@ public final class Flow {
         return marker;
     }
 
-    /** An update is completed: this is the graph now. */
+    /** An update is completed: this is the graph now. Updates of a flow complete one after the other. */
+    @SuppressWarnings("NonAtomicVolatileUpdate")
     public void adopt(Graph next) {
         graph = next;
         revision++;

@@ -106,7 +106,7 @@ public final class OperatorCatalog implements Catalog, BundleListener {
 
     @Override
     public Comparator<OperatorVersion> newest() {
-        return Comparator.comparing(version -> ((BundledOperator) version).installed());
+        return Comparator.comparingLong(version -> ((BundledOperator) version).installed());
     }
 
     @Override

@@ -254,7 +254,9 @@ class SimulationTest {
         }
         Marker marker = flow.mark(1, region, successors, commit, (node, what) -> {});
         boolean switched = finish(flow, marker, successors, commit, ending, threads, new Random(seed));
-        (switched ? replaced : successors.values()).forEach(flow::retire);
+        for (Instance gone : switched ? replaced : successors.values()) {
+            var _ = flow.retire(gone);
+        }
         threads.run();
         check(world, targets, commit, switched, "seed " + seed + ", marker after " + stepsBefore + " steps");
         return true;

@@ -10,7 +10,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
-import neurath.shell.wire.Frame;
 import neurath.shell.wire.Hello;
 import neurath.shell.wire.WindowSize;
 import neurath.shell.wire.Wire;

@@ -133,7 +133,9 @@ final class WebServer implements AutoCloseable {
         }
         marker.commit();
         marker.passed().get(10, TimeUnit.SECONDS);
-        old.forEach(flow::retire);
+        for (Instance retired : old) {
+            var _ = flow.retire(retired);
+        }
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import neurath.api.Operator;
 import neurath.api.OperatorType;
 import neurath.api.Step;
-import neurath.http.Content;
 import neurath.http.Exchange;
 import neurath.http.Loaded;
 import neurath.http.Request;
