@@ -44,7 +44,6 @@ final class Coordinator {
     /** Versions this coordinator has seen at work, by key, so that one that goes is forgotten and may come again. */
     private final Map<String, OperatorVersion> seen = new HashMap<>();
 
-    private final Map<String, Update> latest = new HashMap<>();
     private final Set<String> waitingToStart = new LinkedHashSet<>();
     private volatile Update running;
 
@@ -115,7 +114,7 @@ final class Coordinator {
         flow.status().stream()
                 .filter(node -> node.held() != null && !lost.contains(node.name()))
                 .forEach(node -> flow.resume(node.name()));
-        if (isPassing(flow)) {
+        if (flow.isPassing()) {
             return;
         }
         if (!arrived.isEmpty()) {
@@ -304,7 +303,7 @@ final class Coordinator {
     /** Plans and carries out. */
     List<Outcome> update(String name, List<String> change, Path folder) {
         Flow flow = flow(name);
-        if (isPassing(flow)) {
+        if (flow.isPassing()) {
             throw new FlowException("an update of " + name + " still passes; see flow:show " + name, null);
         }
         FlowRecord record = record(name);
@@ -376,7 +375,6 @@ final class Coordinator {
         int number = ++record.updates;
         var update = new Update(number, flow, plan, flows.events(), limit);
         running = update;
-        latest.put(flow.name(), update);
         Instant began = Instant.now();
         Outcome outcome;
         try {
@@ -391,11 +389,6 @@ final class Coordinator {
         store.save(record);
         store.append(flow.name(), began.truncatedTo(ChronoUnit.MILLIS) + "  " + outcome);
         return outcome;
-    }
-
-    private boolean isPassing(Flow flow) {
-        Update last = latest.get(flow.name());
-        return last != null && last.isPassing();
     }
 
     private Planner planner(Flow flow) {

@@ -19,6 +19,9 @@ import java.util.stream.Stream;
 import neurath.engine.Catalog;
 import neurath.engine.Flows;
 import neurath.engine.Instance;
+import neurath.events.Event;
+import neurath.events.Events;
+import neurath.events.Phase;
 import neurath.graph.fbp.FbpParser;
 import neurath.graph.fbp.FbpSyntaxException;
 import org.osgi.framework.Bundle;
@@ -51,7 +54,8 @@ public final class Deployer implements FrameworkListener {
     private final BundleContext context;
     private final Flows flows;
     private final Coordinator coordinator;
-    private final Catalog.Subscription subscription;
+    private final Catalog.Subscription arrivals;
+    private final Events.Subscription retirements;
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("neurath deployer").factory());
@@ -63,7 +67,8 @@ public final class Deployer implements FrameworkListener {
         Path home = Path.of(property("neurath.home", ".neurath"));
         Duration limit = Duration.parse(property("neurath.update.deadline", "PT10S"));
         this.coordinator = new Coordinator(flows, catalog, new FlowStore(home.resolve("flows")), limit);
-        this.subscription = catalog.subscribe(this::changed);
+        this.arrivals = catalog.subscribe(this::changed);
+        this.retirements = flows.events().subscribe(this::happened);
         context.addFrameworkListener(this);
         changed();
     }
@@ -71,7 +76,8 @@ public final class Deployer implements FrameworkListener {
     @Deactivate
     void deactivate() throws InterruptedException {
         context.removeFrameworkListener(this);
-        subscription.close();
+        arrivals.close();
+        retirements.close();
         coordinator.cancel("the coordinator is stopped");
         thread.shutdown();
         if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
@@ -82,6 +88,13 @@ public final class Deployer implements FrameworkListener {
     @Override
     public void frameworkEvent(FrameworkEvent event) {
         if (event.getType() == FrameworkEvent.STARTED) {
+            changed();
+        }
+    }
+
+    /** What arrived while an update was on its way is looked at when that is over. */
+    private void happened(Event event) {
+        if (event instanceof Event.UpdatePhase update && update.phase() == Phase.RETIRED) {
             changed();
         }
     }

@@ -168,11 +168,6 @@ final class Update {
         }
     }
 
-    /** Whether its marker is still on its way. */
-    boolean isPassing() {
-        return marker != null && marker.isOnItsWay();
-    }
-
     private Outcome aborted(Abort abort) {
         if (marker != null && !marker.cancel() && plan.commit() == Commit.STREAM) {
             enter(Phase.SWITCHED, plan.summary());

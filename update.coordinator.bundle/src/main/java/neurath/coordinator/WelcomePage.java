@@ -51,7 +51,7 @@ public final class WelcomePage {
             case Event.NodePassed passed -> draw();
             case Event.NodeHeld held -> draw();
             case Event.NodeResumed resumed -> draw();
-            default -> { }
+            default -> {}
         }
     }
 
@@ -65,12 +65,12 @@ public final class WelcomePage {
         var lines = new StringBuilder();
         for (NodeStatus node : flow.status()) {
             lines.append(String.join(
-                            "\t",
-                            node.name(),
-                            node.version().operator(),
-                            node.version().version().toString(),
-                            node.version().origin(),
-                            node.held() == null ? "" : node.held()))
+                    "\t",
+                    node.name(),
+                    node.version().operator(),
+                    node.version().version().toString(),
+                    node.version().origin(),
+                    node.held() == null ? "" : node.held()))
                     .append('\n');
         }
         try {

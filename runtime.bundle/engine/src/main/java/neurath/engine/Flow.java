@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A running flow.
  *
- * <p>For any thread. Updates are the caller's to serialise: at one time a node may be in the region of one marker.
+ * <p>For any thread. At one time a node is in the region of one marker.
  */
 public final class Flow {
     final Logger log;
@@ -43,6 +43,7 @@ public final class Flow {
     private final UnaryOperator<String> properties;
     private final Map<String, LiveNode> nodes = new LinkedHashMap<>();
     private final Set<Instance> retiring = Collections.synchronizedSet(new LinkedHashSet<>());
+    private final Set<Marker> markers = new HashSet<>();
     private final ReentrantLock ordersOfTheEnded = new ReentrantLock();
     private final AtomicInteger sectionsLeft = new AtomicInteger();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -212,6 +213,7 @@ public final class Flow {
      * @param region names of its nodes; with two nodes it contains every node on a way between them
      * @param successors the new instances, by node
      * @param listener is told when the marker passes a node
+     * @throws IllegalStateException if an earlier marker is still on its way through a node of the region
      */
     public Marker mark(
             int number, Set<String> region, Map<String, Instance> successors, Marker.Commit commit, Marker.Listener listener) {
@@ -225,8 +227,30 @@ public final class Flow {
             parts.put(node, new Part(node, successors.get(node.name()), awaited, onwards));
         }
         Marker marker = new Marker(number, commit, parts, listener);
+        admit(marker, inside);
         marker.inject();
         return marker;
+    }
+
+    private void admit(Marker marker, Set<LiveNode> region) {
+        synchronized (markers) {
+            markers.removeIf(earlier -> !earlier.isOnItsWay());
+            for (Marker earlier : markers) {
+                if (region.stream().anyMatch(node -> earlier.part(node) != null)) {
+                    throw new IllegalStateException(
+                            name + ": " + earlier + " is still on its way, at " + String.join("; at ", earlier.awaited()));
+                }
+            }
+            markers.add(marker);
+        }
+    }
+
+    /** Whether a marker is on its way. */
+    public boolean isPassing() {
+        synchronized (markers) {
+            markers.removeIf(earlier -> !earlier.isOnItsWay());
+            return !markers.isEmpty();
+        }
     }
 
     /** An update is completed: this is the graph now. Updates of a flow complete one after the other. */

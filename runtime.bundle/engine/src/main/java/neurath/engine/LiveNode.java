@@ -461,12 +461,22 @@ final class LiveNode {
             drop(packet, abandoned);
             return;
         }
-        flow.publish(at -> new Event.PacketFailed(at, flow.name(), name + '@' + instance.version().version(), describe(packet), cause));
+        tell(packet, cause);
         Outlet errors = outlet("ERROR");
         if (errors.rings.isEmpty()) {
             drop(packet, cause);
         } else {
             errors.emit(new Failure(label(), packet, cause));
+        }
+    }
+
+    /** Publishes the failure; where even that fails, for want of memory say, the log is told in few words, and the section lives. */
+    private void tell(Object packet, Throwable cause) {
+        try {
+            String where = name + '@' + instance.version().version();
+            flow.publish(at -> Event.PacketFailed.of(at, flow.name(), where, describe(packet), cause));
+        } catch (Throwable t) {
+            flow.log.error("a packet failed, and so did telling of it", t);
         }
     }
 

@@ -1,5 +1,7 @@
 package neurath.events;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Instant;
 
 /** Something that happened to a flow. */
@@ -19,8 +21,22 @@ public sealed interface Event {
     /** The flow has ended; its instances are closed. */
     record FlowStopped(Instant at, String flow) implements Event {}
 
-    /** A packet was thrown away because handling it threw. {@code node} is the node with its version. */
-    record PacketFailed(Instant at, String flow, String node, String packet, Throwable cause) implements Event {}
+    /**
+     * A packet was thrown away because handling it threw. An event outlives operator versions, so it holds nothing of their classes.
+     *
+     * @param node the node with its version
+     * @param packet what it was
+     * @param cause what was thrown
+     * @param trace its stack trace
+     */
+    record PacketFailed(Instant at, String flow, String node, String packet, String cause, String trace) implements Event {
+        /** An event with the texts of what was thrown. */
+        public static PacketFailed of(Instant at, String flow, String node, String packet, Throwable thrown) {
+            var trace = new StringWriter();
+            thrown.printStackTrace(new PrintWriter(trace));
+            return new PacketFailed(at, flow, node, packet, thrown.toString(), trace.toString());
+        }
+    }
 
     /** A node finishes what it has in hand and takes no more for now. */
     record NodeHeld(Instant at, String flow, String node, String reason) implements Event {}

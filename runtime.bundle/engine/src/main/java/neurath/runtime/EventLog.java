@@ -15,7 +15,8 @@ final class EventLog {
             case Event.FlowStarted e -> log.info("{} started, revision {}", e.flow(), e.revision());
             case Event.FlowRefused e -> log.error("{} does not start: {}", e.flow(), e.reason());
             case Event.FlowStopped e -> log.info("{} stopped", e.flow());
-            case Event.PacketFailed e -> log.warn("{}/{} failed on {}; the packet is dropped", e.flow(), e.node(), e.packet(), e.cause());
+            case Event.PacketFailed e ->
+                    log.warn("{}/{} failed on {}; the packet is dropped: {}", e.flow(), e.node(), e.packet(), e.trace());
             case Event.NodeHeld e -> log.warn("{}/{} is held: {}", e.flow(), e.node(), e.reason());
             case Event.NodeResumed e -> log.info("{}/{} goes on", e.flow(), e.node());
             case Event.NodeNoted e -> log.info("{}/{}: {} = {}", e.flow(), e.node(), e.fact(), e.value());
