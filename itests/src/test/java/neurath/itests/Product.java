@@ -67,7 +67,7 @@ final class Product {
                 property(key.substring("framework.".length()), descriptor.getProperty(key));
             }
         }
-        property("org.ops4j.pax.logging.property.file", Repository.root().resolve("cnf/logback.xml").toString());
+        property("org.ops4j.pax.logging.property.file", Repository.root().resolve("itests/src/test/logback.xml").toString());
         property("neurath.home", home.toString());
         property("neurath.load", Files.createDirectories(home.resolve("load")).toString());
         property("neurath.shell.terminal", "false");
