@@ -280,10 +280,10 @@ final class LiveNode {
         }
     }
 
-    /** A marker has been injected into a region that this node is part of. */
+    /** A marker has been injected into a region that this node is part of. It may have come by an arc already, and even gone. */
     void expect(Marker marker) {
         resume();
-        if (alignment == null && frozenBy == null && !marker.isCancelled()) {
+        if (alignment == null && frozenBy == null && marker.isAwaitedAt(this) && !marker.isCancelled()) {
             align(marker);
         }
     }

@@ -128,6 +128,11 @@ public final class Marker extends Control {
         return commit;
     }
 
+    /** Whether it has not come yet on all live inputs of a node of its region. */
+    boolean isAwaitedAt(LiveNode node) {
+        return unaligned.contains(node);
+    }
+
     boolean isCancelled() {
         return stage.get() == Stage.CANCELLED;
     }

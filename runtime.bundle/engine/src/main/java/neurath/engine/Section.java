@@ -55,7 +55,7 @@ final class Section implements Runnable {
     }
 
     void start() {
-        thread = threads.start(node.threadKind(), node.path(), this);
+        threads.start(node.threadKind(), node.path(), this);
     }
 
     /** Has something done by the section's thread between two packets. For any thread. */
@@ -113,6 +113,7 @@ final class Section implements Runnable {
 
     @Override
     public void run() {
+        thread = Thread.currentThread();
         try {
             if (work()) {
                 start();
