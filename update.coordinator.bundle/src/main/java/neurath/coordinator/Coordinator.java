@@ -7,8 +7,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +20,6 @@ import neurath.engine.Flow;
 import neurath.engine.FlowException;
 import neurath.engine.Flows;
 import neurath.engine.OperatorVersion;
-import neurath.events.Event;
 import neurath.graph.Graph;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,8 +27,6 @@ import org.slf4j.LoggerFactory;
 /**
  * Decides what each flow should be, and has it updated: the one place that turns what happens to bundles, and what people ask for, into
  * plans. Not thread-safe: {@link Deployer} calls it from its one thread.
- *
- * <p>A version that arrives is a wish; so is the loss of one that runs. What lay there already, at a restart for instance, is none.
  */
 final class Coordinator {
     private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
@@ -44,7 +39,7 @@ final class Coordinator {
     /** Versions this coordinator has seen at work, by key, so that one that goes is forgotten and may come again. */
     private final Map<String, OperatorVersion> seen = new HashMap<>();
 
-    private final Set<String> waitingToStart = new LinkedHashSet<>();
+    private final Starts starts;
     private volatile Update running;
 
     /** @param limit for each update, up to SWITCHED */
@@ -54,6 +49,7 @@ final class Coordinator {
         this.store = store;
         this.limit = limit;
         this.records = store.load();
+        this.starts = new Starts(flows, catalog);
     }
 
     // ---- what happens ----
@@ -98,7 +94,7 @@ final class Coordinator {
                 if (flow.isPresent()) {
                     tend(record, flow.get(), available);
                 } else if (!record.stopped) {
-                    startIfComplete(record, available, settled);
+                    starts.ifComplete(record, available, settled).ifPresent(started -> consider(record, available));
                 }
             } catch (RuntimeException e) {
                 LOG.error("{} could not be looked after", record.name(), e);
@@ -109,151 +105,42 @@ final class Coordinator {
     }
 
     private void tend(FlowRecord record, Flow flow, List<OperatorVersion> available) {
-        Set<String> arrived = arrivals(record, available);
-        Set<String> lost = lost(flow);
+        forget(record);
+        var wishes = new Wishes(catalog, record, flow, available);
+        Set<String> lost = wishes.lost();
         flow.status().stream()
                 .filter(node -> node.held() != null && !lost.contains(node.name()))
                 .forEach(node -> flow.resume(node.name()));
         if (flow.isPassing()) {
             return;
         }
-        if (!arrived.isEmpty()) {
+        boolean arrived = !wishes.arrived().isEmpty();
+        if (arrived) {
             consider(record, available);
         }
-        if (!lost.isEmpty() || !arrived.isEmpty() && record.policy == Policy.AUTO) {
-            wishes(record, flow, available, lost).forEach(wish -> carryOut(record, flow, wish));
+        if (!lost.isEmpty() || arrived && record.policy == Policy.AUTO) {
+            wishes.plans(record.policy).forEach(plan -> carryOut(record, flow, plan));
         }
-        for (String node : lost(flow)) {
+        for (String node : wishes.lost()) {
             OperatorVersion version = flow.version(node);
             flow.hold(node, version.label() + " of " + version.origin() + " is not active any more, and no other that fits "
                     + flow.graph().node(node).wish() + " is there; start one");
         }
     }
 
-    private Set<String> arrivals(FlowRecord record, List<OperatorVersion> available) {
-        boolean forgotten = record.considered.removeIf(key -> seen.containsKey(key) && !catalog.isCurrent(seen.get(key)));
-        if (forgotten) {
+    /** A version that was at work and went is forgotten, so that it arrives when it comes again. */
+    private void forget(FlowRecord record) {
+        if (record.considered.removeIf(key -> seen.containsKey(key) && !catalog.isCurrent(seen.get(key)))) {
             store.save(record);
         }
-        var arrived = new LinkedHashSet<String>();
-        relevant(record, available).forEach(version -> arrived.add(catalog.key(version)));
-        arrived.removeAll(record.considered);
-        return arrived;
     }
 
     private void consider(FlowRecord record, List<OperatorVersion> available) {
-        relevant(record, available).forEach(version -> record.considered.add(catalog.key(version)));
+        record.relevant(available).forEach(version -> record.considered.add(catalog.key(version)));
         store.save(record);
     }
 
-    private static List<OperatorVersion> relevant(FlowRecord record, Collection<OperatorVersion> versions) {
-        return versions.stream()
-                .filter(version -> record.graph.nodes().values().stream().anyMatch(node -> node.operator().equals(version.operator())))
-                .toList();
-    }
-
-    private Set<String> lost(Flow flow) {
-        var lost = new LinkedHashSet<String>();
-        flow.versions().forEach((node, version) -> {
-            if (!catalog.isCurrent(version)) {
-                lost.add(node);
-            }
-        });
-        return lost;
-    }
-
-    /** What the policy wants of a flow now: sets of replacements that depend on each other. */
-    private List<Plan> wishes(FlowRecord record, Flow flow, List<OperatorVersion> available, Set<String> lost) {
-        Map<String, OperatorVersion> chosen = Choice.of(flow.graph(), candidates(record, flow, available), catalog.newest());
-        Map<String, OperatorVersion> wanted = new LinkedHashMap<>(chosen);
-        if (record.policy == Policy.MANUAL) {
-            wanted.keySet().removeIf(node -> !needed(node, lost, flow, chosen));
-        }
-        Planner planner = planner(flow);
-        return planner.independent(wanted).stream()
-                .map(set -> planner.replacing(flow.graph(), set))
-                .toList();
-    }
-
-    /** Whether a node must change because a version went that it, or its present partner, depends on. */
-    private static boolean needed(String node, Set<String> lost, Flow flow, Map<String, OperatorVersion> chosen) {
-        return lost.contains(node)
-                || flow.version(node).partners().stream()
-                        .anyMatch(partner -> lost.stream()
-                                .filter(chosen::containsKey)
-                                .map(flow.graph()::node)
-                                .anyMatch(other -> other.operator().equals(partner.operator())));
-    }
-
-    private List<OperatorVersion> candidates(FlowRecord record, Flow flow, Collection<OperatorVersion> available) {
-        var candidates = new LinkedHashSet<OperatorVersion>();
-        available.stream()
-                .filter(version -> !record.refused.contains(catalog.key(version)))
-                .forEach(candidates::add);
-        flow.versions().values().stream().filter(catalog::isCurrent).forEach(candidates::add);
-        return List.copyOf(candidates);
-    }
-
     // ---- starting and stopping ----
-
-    private void startIfComplete(FlowRecord record, List<OperatorVersion> available, boolean settled) {
-        List<OperatorVersion> usable = available.stream()
-                .filter(version -> !record.refused.contains(catalog.key(version)))
-                .toList();
-        Map<String, OperatorVersion> chosen = remembered(record, available);
-        if (chosen.size() < record.graph.nodes().size()) {
-            if (!settled) {
-                return;
-            }
-            if (!record.versions.isEmpty() && !chosen.isEmpty()) {
-                notice(record.name(), "not all of the versions it had are there any more, the highest that fit are taken: "
-                        + record.versions.values());
-            }
-            chosen = Choice.of(record.graph, usable, catalog.newest());
-        }
-        if (chosen.size() < record.graph.nodes().size()) {
-            sayWhatIsMissing(record, chosen);
-            return;
-        }
-        waitingToStart.remove(record.name());
-        start(record, chosen, available);
-    }
-
-    private Map<String, OperatorVersion> remembered(FlowRecord record, List<OperatorVersion> available) {
-        var remembered = new LinkedHashMap<String, OperatorVersion>();
-        for (String node : record.graph.nodes().keySet()) {
-            available.stream()
-                    .filter(version -> record.remembers(node, version))
-                    .max((a, b) -> Boolean.compare(isExactly(record, node, a), isExactly(record, node, b)))
-                    .ifPresent(version -> remembered.put(node, version));
-        }
-        return remembered;
-    }
-
-    private boolean isExactly(FlowRecord record, String node, OperatorVersion version) {
-        return catalog.key(version).equals(record.versions.get(node));
-    }
-
-    private void sayWhatIsMissing(FlowRecord record, Map<String, OperatorVersion> chosen) {
-        if (waitingToStart.add(record.name())) {
-            var missing = new ArrayList<String>();
-            record.graph.nodes().values().stream()
-                    .filter(node -> !chosen.containsKey(node.name()))
-                    .forEach(node -> missing.add(node.wish() + " for " + node.name()));
-            notice(record.name(), "waits to be started for " + String.join(", ", missing));
-        }
-    }
-
-    private void start(FlowRecord record, Map<String, OperatorVersion> versions, List<OperatorVersion> available) {
-        try {
-            Flow flow = flows.start(record.name(), record.graph, versions, record.revision);
-            record.remember(flow, catalog);
-            consider(record, available);
-        } catch (FlowException e) {
-            record.stopped = true;
-            LOG.debug("{} was refused", record.name(), e);
-        }
-    }
 
     /** A person starts a flow. */
     Flow start(String name, String origin, Graph graph) {
@@ -263,14 +150,8 @@ final class Coordinator {
         }
         FlowRecord record = graph == null ? record(name) : new FlowRecord(name, origin, graph);
         List<OperatorVersion> available = catalog.available();
-        Map<String, OperatorVersion> chosen = remembered(record, available);
-        if (chosen.size() < record.graph.nodes().size()) {
-            chosen = Choice.of(record.graph, available, catalog.newest());
-        }
-        Flow flow = flows.start(name, record.graph, chosen, record.revision);
-        record.stopped = false;
+        Flow flow = starts.asked(record, available);
         records.put(name, record);
-        record.remember(flow, catalog);
         consider(record, available);
         return flow;
     }
@@ -294,7 +175,7 @@ final class Coordinator {
         if (change.isEmpty()) {
             FlowRecord all = new FlowRecord(name, "", flow.graph());
             all.refused.addAll(record(name).refused);
-            return wishes(all, flow, available, lost(flow));
+            return new Wishes(catalog, all, flow, available).plans(Policy.AUTO);
         }
         Graph target = Change.of(flow.graph(), change, folder);
         return List.of(planner(flow).towards(target, available, catalog.newest()));
@@ -408,9 +289,5 @@ final class Coordinator {
             throw new FlowException("no flow '" + name + "' is known; there are " + records.keySet(), null);
         }
         return record;
-    }
-
-    private void notice(String flow, String text) {
-        flows.events().publish(new Event.Notice(Instant.now(), flow, text));
     }
 }

@@ -1,7 +1,9 @@
 package neurath.coordinator;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import neurath.engine.Catalog;
@@ -52,6 +54,13 @@ final class FlowRecord {
         revision = flow.revision();
         versions = new LinkedHashMap<>();
         flow.versions().forEach((node, version) -> versions.put(node, catalog.key(version)));
+    }
+
+    /** The versions that could fill one of its nodes. */
+    List<OperatorVersion> relevant(Collection<OperatorVersion> versions) {
+        return versions.stream()
+                .filter(version -> graph.nodes().values().stream().anyMatch(node -> node.operator().equals(version.operator())))
+                .toList();
     }
 
     /** Whether the recorded version of a node is this one: by its key, or, after a bundle was installed anew, by its number. */

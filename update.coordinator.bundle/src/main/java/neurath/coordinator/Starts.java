@@ -1,0 +1,115 @@
+package neurath.coordinator;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import neurath.coordinator.plan.Choice;
+import neurath.engine.Catalog;
+import neurath.engine.Flow;
+import neurath.engine.FlowException;
+import neurath.engine.Flows;
+import neurath.engine.OperatorVersion;
+import neurath.events.Event;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts flows: with the versions they had, or, where these are not there any more, with the highest that fit. */
+final class Starts {
+    private static final Logger LOG = LoggerFactory.getLogger(Starts.class);
+
+    private final Flows flows;
+    private final Catalog catalog;
+    private final Set<String> saidToWait = new LinkedHashSet<>();
+
+    Starts(Flows flows, Catalog catalog) {
+        this.flows = flows;
+        this.catalog = catalog;
+    }
+
+    /**
+     * Starts a flow if what it needs is there.
+     *
+     * @param settled whether everything installed has had its chance to start: only then a recorded version that is not there is lost
+     */
+    Optional<Flow> ifComplete(FlowRecord record, List<OperatorVersion> available, boolean settled) {
+        Map<String, OperatorVersion> versions = remembered(record, available);
+        if (!fills(versions, record)) {
+            if (!settled) {
+                return Optional.empty();
+            }
+            versions = Choice.of(record.graph, notRefused(record, available), catalog.newest());
+            if (!fills(versions, record)) {
+                sayWhatIsMissing(record, versions);
+                return Optional.empty();
+            }
+            if (!record.versions.isEmpty()) {
+                notice(record.name(), "of the versions it had, " + record.versions.values()
+                        + ", not all are there any more; the highest that fit are taken");
+            }
+        }
+        try {
+            return Optional.of(start(record, versions));
+        } catch (FlowException e) {
+            LOG.debug("{} was refused; the stream of events has the reason", record.name(), e);
+            record.stopped = true;
+            return Optional.empty();
+        }
+    }
+
+    /** Starts a flow because a person asks. */
+    Flow asked(FlowRecord record, List<OperatorVersion> available) {
+        Map<String, OperatorVersion> versions = remembered(record, available);
+        return start(record, fills(versions, record) ? versions : Choice.of(record.graph, available, catalog.newest()));
+    }
+
+    private Flow start(FlowRecord record, Map<String, OperatorVersion> versions) {
+        saidToWait.remove(record.name());
+        Flow flow = flows.start(record.name(), record.graph, versions, record.revision);
+        record.stopped = false;
+        record.remember(flow, catalog);
+        return flow;
+    }
+
+    private Map<String, OperatorVersion> remembered(FlowRecord record, List<OperatorVersion> available) {
+        var remembered = new LinkedHashMap<String, OperatorVersion>();
+        for (String node : record.graph.nodes().keySet()) {
+            available.stream()
+                    .filter(version -> record.remembers(node, version))
+                    .max((a, b) -> Boolean.compare(isExactly(record, node, a), isExactly(record, node, b)))
+                    .ifPresent(version -> remembered.put(node, version));
+        }
+        return remembered;
+    }
+
+    private boolean isExactly(FlowRecord record, String node, OperatorVersion version) {
+        return catalog.key(version).equals(record.versions.get(node));
+    }
+
+    private List<OperatorVersion> notRefused(FlowRecord record, List<OperatorVersion> available) {
+        return available.stream()
+                .filter(version -> !record.refused.contains(catalog.key(version)))
+                .toList();
+    }
+
+    private static boolean fills(Map<String, OperatorVersion> versions, FlowRecord record) {
+        return versions.size() == record.graph.nodes().size();
+    }
+
+    private void sayWhatIsMissing(FlowRecord record, Map<String, OperatorVersion> versions) {
+        if (saidToWait.add(record.name())) {
+            List<String> missing = record.graph.nodes().values().stream()
+                    .filter(node -> !versions.containsKey(node.name()))
+                    .map(node -> node.wish() + " for " + node.name())
+                    .toList();
+            notice(record.name(), "waits to be started for " + String.join(", ", missing));
+        }
+    }
+
+    private void notice(String flow, String text) {
+        flows.events().publish(new Event.Notice(Instant.now(), flow, text));
+    }
+}
