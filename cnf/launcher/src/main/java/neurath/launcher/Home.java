@@ -32,6 +32,11 @@ final class Home {
         return folder.resolve("load");
     }
 
+    /** What people set for this platform, see {@link Settings}. */
+    Path settings() {
+        return folder.resolve("neurath.properties");
+    }
+
     Path welcome() {
         return folder.resolve("welcome");
     }

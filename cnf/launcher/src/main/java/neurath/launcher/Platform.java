@@ -3,7 +3,6 @@ package neurath.launcher;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.channels.FileLock;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.List;
@@ -25,6 +24,9 @@ import org.osgi.service.condition.Condition;
 final class Platform {
     private static final long SECONDS_TO_BE_READY = 30;
     private static final long MILLIS_TO_STOP = 60_000;
+    private static final String HOST = "http.host";
+    private static final String PORT = "http.port";
+    private static final String ROOT = "http.root";
 
     private final Installation installation;
     private final RunOptions options;
@@ -86,18 +88,21 @@ final class Platform {
         }
     }
 
-    private Map<String, String> properties() {
-        Path root = options.root().orElseGet(() -> home.provideWelcome(installation.welcome()));
+    /** The framework's properties: what the platform needs, over it the home's settings, over these the command line. */
+    Map<String, String> properties() {
         var properties = new HashMap<>(descriptor.framework());
         properties.put(Constants.FRAMEWORK_STORAGE, home.cache().toString());
         properties.put("org.ops4j.pax.logging.property.file", installation.logConfiguration().toString());
-        properties.put("neurath.home", home.folder().toString());
         properties.put("neurath.load", home.load().toString());
-        properties.put("http.host", options.host());
-        properties.put("http.port", Integer.toString(options.port()));
-        properties.put("http.root", root.toString());
-        if (options.root().isEmpty()) {
-            properties.put("neurath.welcome", root.toString());
+        properties.putAll(Settings.read(home.settings()));
+        properties.put("neurath.home", home.folder().toString());
+        options.host().ifPresent(host -> properties.put(HOST, host));
+        options.port().ifPresent(port -> properties.put(PORT, Integer.toString(port)));
+        options.root().ifPresent(root -> properties.put(ROOT, root.toString()));
+        if (!properties.containsKey(ROOT)) {
+            String welcome = home.provideWelcome(installation.welcome()).toString();
+            properties.put(ROOT, welcome);
+            properties.put("neurath.welcome", welcome);
         }
         return properties;
     }

@@ -8,20 +8,23 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What the person who starts the platform wants of it.
  *
- * @param root the folder to serve; empty for the welcome site
+ * @param host the address to serve on; empty if it is not told here
+ * @param port the port to serve on; empty if it is not told here
+ * @param root the folder to serve; empty if it is not told here
  * @param shell whether this terminal gets a shell
  */
-record RunOptions(Path home, String host, int port, Optional<Path> root, boolean shell) {
+record RunOptions(Path home, Optional<String> host, OptionalInt port, Optional<Path> root, boolean shell) {
     private static final int HIGHEST_PORT = 65_535;
 
     static RunOptions parse(String[] args, Path defaultHome) {
         Path home = defaultHome;
-        String host = "127.0.0.1";
-        int port = 8080;
+        Optional<String> host = Optional.empty();
+        OptionalInt port = OptionalInt.empty();
         Optional<Path> root = Optional.empty();
         boolean shell = true;
         Iterator<String> words = Arrays.asList(args).iterator();
@@ -29,8 +32,8 @@ record RunOptions(Path home, String host, int port, Optional<Path> root, boolean
             String option = words.next();
             switch (option) {
                 case "--home" -> home = path(option, value(option, words));
-                case "--host" -> host = host(option, value(option, words));
-                case "--port" -> port = port(option, value(option, words));
+                case "--host" -> host = Optional.of(host(option, value(option, words)));
+                case "--port" -> port = OptionalInt.of(port(option, value(option, words)));
                 case "--root" -> root = Optional.of(folder(option, value(option, words)));
                 case "--no-shell" -> shell = false;
                 case "--console-port" -> {
