@@ -67,12 +67,12 @@ public final class Flow {
         for (Arc arc : graph.arcs()) {
             LiveNode to = nodes.get(arc.to().node());
             Ring ring = new Ring(nodes.get(arc.from().node()), to, arcCapacity);
-            to.connect(arc.to(), ring);
+            to.ports.addInlet(arc.to(), ring);
             byOutput.computeIfAbsent(arc.from(), ignored -> new ArrayList<>()).add(ring);
         }
         byOutput.entrySet().stream()
                 .sorted((a, b) -> Integer.compare(a.getKey().index().orElse(0), b.getKey().index().orElse(0)))
-                .forEach(output -> nodes.get(output.getKey().node()).addOutlet(output.getKey(), output.getValue()));
+                .forEach(output -> nodes.get(output.getKey().node()).ports.addOutlet(output.getKey(), output.getValue()));
     }
 
     private Map<String, Object> parameters(String node) {
@@ -162,9 +162,9 @@ public final class Flow {
                 node.taken.getOpaque(),
                 node.emitted.getOpaque(),
                 node.filtered.getOpaque(),
-                node.dropped.getOpaque(),
-                node.inlets().stream().mapToInt(inlet -> inlet.ring.size()).sum(),
-                node.inlets().stream().mapToInt(inlet -> inlet.ring.capacity()).sum(),
+                node.failures.dropped(),
+                node.ports.inlets().stream().mapToInt(inlet -> inlet.ring.size()).sum(),
+                node.ports.inlets().stream().mapToInt(inlet -> inlet.ring.capacity()).sum(),
                 node.notes());
     }
 
@@ -221,9 +221,9 @@ public final class Flow {
         region.forEach(node -> inside.add(live(node)));
         var parts = new HashMap<LiveNode, Part>();
         for (LiveNode node : inside) {
-            var awaited = new HashSet<>(node.inlets());
+            var awaited = new HashSet<>(node.ports.inlets());
             awaited.removeIf(inlet -> !inside.contains(inlet.ring.from));
-            List<Ring> onwards = node.outgoing().stream().filter(ring -> inside.contains(ring.to)).toList();
+            List<Ring> onwards = node.ports.outgoing().stream().filter(ring -> inside.contains(ring.to)).toList();
             parts.put(node, new Part(node, successors.get(node.name()), awaited, onwards));
         }
         Marker marker = new Marker(number, commit, parts, listener);
@@ -287,7 +287,7 @@ public final class Flow {
     public CompletableFuture<Void> end() {
         nodes.values().forEach(node -> node.section.post(() -> {
             node.resume();
-            if (node.inlets().isEmpty()) {
+            if (node.ports.inlets().isEmpty()) {
                 node.endOfInput();
             }
         }));

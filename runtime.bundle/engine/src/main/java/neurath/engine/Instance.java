@@ -52,7 +52,7 @@ public final class Instance {
                 bindStep(step);
             }
             operator.open(new NodeContext());
-            for (String port : node.connectedInputs()) {
+            for (String port : node.ports.connectedInputs()) {
                 if (!receivers.containsKey(port)) {
                     throw new IllegalStateException(
                             node.path() + ": " + version.label() + " set no receiver for its port " + port + " in open()");
@@ -142,7 +142,7 @@ public final class Instance {
 
     @SuppressWarnings("unchecked")
     private <I, O> void bindStep(Step<I, O> step) {
-        Output<Object> out = (Output<Object>) new Emitter<>(node.outlet("OUT"));
+        Output<Object> out = (Output<Object>) new Emitter<>(node.ports.outlet("OUT"));
         receivers.put("IN", packet -> {
             O result = step.apply((I) packet);
             if (result != null) {
@@ -210,13 +210,13 @@ public final class Instance {
         @Override
         public <T> Output<T> output(String port, Class<T> type) {
             declared(version.signature().outputs(), port, type);
-            return new Emitter<>(node.outlet(port));
+            return new Emitter<>(node.ports.outlet(port));
         }
 
         @Override
         public <T> List<Output<T>> outputs(String port, Class<T> type) {
             declared(version.signature().outputs(), port, type);
-            return node.outlets(port).stream().<Output<T>>map(Emitter::new).toList();
+            return node.ports.outlets(port).stream().<Output<T>>map(Emitter::new).toList();
         }
 
         @Override

@@ -89,7 +89,7 @@ public final class Marker extends Control {
             return false;
         }
         switched.complete(null);
-        parts.values().forEach(part -> part.node().section.post(() -> part.node().release(this)));
+        parts.values().forEach(part -> part.node().section.post(() -> part.node().passage.release(this)));
         return true;
     }
 
@@ -98,7 +98,7 @@ public final class Marker extends Control {
         if (!stage.compareAndSet(Stage.TRAVELLING, Stage.CANCELLED)) {
             return false;
         }
-        parts.values().forEach(part -> part.node().section.post(() -> part.node().release(this)));
+        parts.values().forEach(part -> part.node().section.post(() -> part.node().passage.release(this)));
         return true;
     }
 
@@ -117,7 +117,7 @@ public final class Marker extends Control {
     }
 
     void inject() {
-        parts.values().forEach(part -> part.node().section.post(() -> part.node().expect(this)));
+        parts.values().forEach(part -> part.node().section.post(() -> part.node().passage.expect(this)));
     }
 
     Part part(LiveNode node) {

@@ -17,7 +17,7 @@ final class Outlet {
 
     void emit(Object packet) {
         if (rings.isEmpty()) {
-            node.drop(packet, new IllegalStateException("no arc leaves " + node.path() + '.' + port.name()));
+            node.failures.drop(packet, new IllegalStateException("no arc leaves " + node.path() + '.' + port.name()));
             return;
         }
         node.emitted.setOpaque(node.emitted.getPlain() + 1);

@@ -137,7 +137,7 @@ final class Section implements Runnable {
             worked |= node.take(BATCH);
             worked |= expire();
             worked |= poll();
-            node.wakeNeighbours();
+            node.ports.wakeNeighbours();
             if (node.isFinished()) {
                 return false;
             }
@@ -164,7 +164,7 @@ final class Section implements Runnable {
 
     private void awaitRoom(Ring ring, Object item) {
         while (true) {
-            node.wakeNeighbours();
+            node.ports.wakeNeighbours();
             waiting = PARKED;
             VarHandle.fullFence();
             if (ring.offer(item)) {
@@ -232,7 +232,7 @@ final class Section implements Runnable {
 
     private void finish() {
         node.close(abandoned);
-        node.wakeNeighbours();
+        node.ports.wakeNeighbours();
         if (poller != null) {
             poller.close();
         }

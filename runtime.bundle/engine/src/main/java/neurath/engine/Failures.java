@@ -1,0 +1,74 @@
+package neurath.engine;
+
+import java.util.concurrent.atomic.AtomicLong;
+import neurath.api.Droppable;
+import neurath.api.Failure;
+import neurath.events.Event;
+
+/**
+ * What becomes of packets that a node cannot handle: each is counted, told, and sent to the error port or dropped. The flow lives. For
+ * the section's thread, but for {@link #dropped}.
+ */
+final class Failures {
+    private final LiveNode node;
+    private final AtomicLong dropped = new AtomicLong();
+
+    Failures(LiveNode node) {
+        this.node = node;
+    }
+
+    /** The number of packets thrown away. For any thread. */
+    long dropped() {
+        return dropped.getOpaque();
+    }
+
+    /** Handling a packet, a readiness or a timer threw: that packet is lost, with a reason, and nothing else is. */
+    void failed(Object packet, Throwable cause) {
+        if (cause instanceof Section.Abandoned abandoned) {
+            drop(packet, abandoned);
+            return;
+        }
+        tell(packet, cause);
+        Outlet errors = node.ports.outlet("ERROR");
+        if (errors.rings.isEmpty()) {
+            drop(packet, cause);
+        } else {
+            errors.emit(new Failure(node.label(), packet, cause));
+        }
+    }
+
+    /** Throws a packet away. */
+    void drop(Object packet, Throwable reason) {
+        dropped.setOpaque(dropped.getPlain() + 1);
+        if (packet instanceof Droppable droppable) {
+            try {
+                droppable.dropped(reason);
+            } catch (RuntimeException e) {
+                node.flow.log.error("{}: {} could not be dropped properly", node.label(), describe(packet), e);
+            }
+        }
+    }
+
+    /** Throws away what lies on an arc. */
+    void dropAll(Inlet inlet) {
+        for (Object item = inlet.poll(); item != null; item = inlet.poll()) {
+            if (!(item instanceof Control)) {
+                drop(item, new Section.Abandoned());
+            }
+        }
+    }
+
+    /** Publishes the failure; where even that fails, for want of memory say, the log is told in few words, and the section lives. */
+    private void tell(Object packet, Throwable cause) {
+        try {
+            String where = node.name() + '@' + node.instance().version().version();
+            node.flow.publish(at -> Event.PacketFailed.of(at, node.flow.name(), where, describe(packet), cause));
+        } catch (Throwable t) {
+            node.flow.log.error("a packet failed, and so did telling of it", t);
+        }
+    }
+
+    private static String describe(Object packet) {
+        return packet instanceof String text ? text : packet.getClass().getName();
+    }
+}

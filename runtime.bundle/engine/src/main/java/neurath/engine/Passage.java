@@ -1,0 +1,140 @@
+package neurath.engine;
+
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * How markers pass one node: it waits until the marker has come on all live arcs from inside the region, sends it on, and takes its new
+ * instance at once (stream) or freezes until all have come so far (hold). For the section's thread, but for {@link #waitsFor}.
+ *
+ * <p>The word that a marker comes ({@link #expect}) and the marker itself ({@link #arrived}) reach a node in any order. A marker that
+ * was cancelled is forgotten where it is met, and one that comes while an earlier, cancelled one is still awaited puts that one away.
+ */
+final class Passage {
+    private final LiveNode node;
+    private Alignment alignment;
+    private Marker frozenBy;
+
+    Passage(LiveNode node) {
+        this.node = node;
+    }
+
+    /** The arcs inside the region on which the marker is still awaited. */
+    private record Alignment(Marker marker, Set<Inlet> awaited) {}
+
+    /** Whether a marker is awaited on some arcs. */
+    boolean isAligning() {
+        return alignment != null;
+    }
+
+    /** Whether the node takes nothing until a marker is committed or cancelled. */
+    boolean isFrozen() {
+        return frozenBy != null;
+    }
+
+    /** A marker has been injected into a region that this node is part of. It may have come by an arc already, and even gone. */
+    void expect(Marker marker) {
+        if (alignment == null && frozenBy == null && marker.isAwaitedAt(node) && !marker.isCancelled()) {
+            align(marker);
+        }
+    }
+
+    /** A marker has come on an arc. */
+    void arrived(Marker marker, Inlet inlet) {
+        if (marker.isCancelled()) {
+            return;
+        }
+        if (alignment != null && alignment.marker() != marker) {
+            release(alignment.marker());
+        }
+        if (alignment == null) {
+            align(marker);
+        }
+        inlet.blocked = true;
+        alignment.awaited().remove(inlet);
+        alignedIfComplete();
+    }
+
+    /** An arc has ended, which counts as if the marker had come on it (I7). */
+    void ended(Inlet inlet) {
+        if (alignment != null && alignment.awaited().remove(inlet)) {
+            alignedIfComplete();
+        }
+    }
+
+    /** The marker was committed, or cancelled: the node goes on. */
+    void release(Marker marker) {
+        if (alignment != null && alignment.marker() == marker) {
+            alignment = null;
+        } else if (frozenBy != marker) {
+            return;
+        }
+        boolean swapped = marker.isSwitched() && swap(marker.part(node));
+        frozenBy = null;
+        node.ports.unblock();
+        node.wakeLate();
+        if (marker.isSwitched()) {
+            marker.released(node, swapped);
+        }
+    }
+
+    /** The nodes from which a marker is still awaited. For any thread; about right. */
+    Set<String> waitsFor(Marker marker) {
+        var names = new LinkedHashSet<String>();
+        marker.part(node).awaited().stream().filter(inlet -> !inlet.blocked).forEach(inlet -> names.add(inlet.ring.from.name()));
+        return names;
+    }
+
+    private void align(Marker marker) {
+        node.resume();
+        var awaited = new HashSet<>(marker.part(node).awaited());
+        awaited.removeIf(inlet -> inlet.ended);
+        alignment = new Alignment(marker, awaited);
+        alignedIfComplete();
+    }
+
+    private void alignedIfComplete() {
+        if (!alignment.awaited().isEmpty()) {
+            return;
+        }
+        Marker marker = alignment.marker();
+        alignment = null;
+        switch (marker.how()) {
+            case STREAM -> pass(marker);
+            case HOLD -> freeze(marker);
+        }
+    }
+
+    private void pass(Marker marker) {
+        Part part = marker.part(node);
+        boolean goesOn = part.successor() == null ? !marker.isCancelled() : marker.pass();
+        if (goesOn) {
+            boolean swapped = swap(part);
+            sendOn(part, marker);
+            marker.aligned(node);
+            marker.released(node, swapped);
+        }
+        node.ports.unblock();
+    }
+
+    private void freeze(Marker marker) {
+        frozenBy = marker;
+        sendOn(marker.part(node), marker);
+        marker.aligned(node);
+    }
+
+    private void sendOn(Part part, Marker marker) {
+        if (!node.hasEnded()) {
+            part.onwards().forEach(ring -> node.section.put(ring, marker));
+        }
+    }
+
+    private boolean swap(Part part) {
+        if (part.successor() == null) {
+            return false;
+        }
+        node.swap(part.successor());
+        return true;
+    }
+}
