@@ -33,7 +33,7 @@ final class WebServer implements AutoCloseable {
 
     private final Events events = new Events(Runnable::run);
     private final Flows flows = new Flows(events, Threads.ofTheJdk(), text -> text);
-    private final Map<String, OperatorJar> versions = new HashMap<>();
+    private final List<OperatorJar> versions = new ArrayList<>();
     private final Flow flow;
     private int updates;
 
@@ -69,7 +69,7 @@ final class WebServer implements AutoCloseable {
         var chosen = new LinkedHashMap<String, OperatorVersion>();
         for (String node : NODES) {
             OperatorJar jar = new OperatorJar(node, settings.versions.getOrDefault(node, "1.0.0"));
-            versions.put(node, jar);
+            versions.add(jar);
             chosen.put(node, jar);
         }
         flow = flows.start("web-server", graph(settings.packets), chosen, 1);
@@ -97,7 +97,7 @@ final class WebServer implements AutoCloseable {
     }
 
     /** What failed in operators. */
-    List<Throwable> failures() {
+    List<String> failures() {
         return events.latest().stream()
                 .filter(Event.PacketFailed.class::isInstance)
                 .map(event -> ((Event.PacketFailed) event).cause())
@@ -114,12 +114,22 @@ final class WebServer implements AutoCloseable {
         return NODES.stream().mapToInt(node -> flow.instance(node).leases()).sum();
     }
 
+    /** Instances of all versions that were made and not released. */
+    int instances() {
+        return versions.stream().mapToInt(version -> version.alive.get()).sum();
+    }
+
+    /** Packets that a node has taken. */
+    int taken(String node) {
+        return (int) status(node).taken();
+    }
+
     /** Replaces nodes with one marker, region drained, state handed over. */
     void update(Map<String, String> to) throws Exception {
         var successors = new HashMap<String, Instance>();
         for (var wish : to.entrySet()) {
             OperatorJar jar = new OperatorJar(wish.getKey(), wish.getValue());
-            versions.put(wish.getKey(), jar);
+            versions.add(jar);
             successors.put(wish.getKey(), flow.build(wish.getKey(), jar));
         }
         int first = to.keySet().stream().mapToInt(NODES::indexOf).min().orElseThrow();
