@@ -1,0 +1,373 @@
+package neurath.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import neurath.api.Context;
+import neurath.api.Operator;
+import neurath.coordinator.FlowRecord.Policy;
+import neurath.coordinator.Texts.Collect;
+import neurath.coordinator.Texts.Count;
+import neurath.coordinator.Texts.Counted;
+import neurath.coordinator.Texts.Feed;
+import neurath.coordinator.Texts.Inbox;
+import neurath.coordinator.Texts.Misfit;
+import neurath.coordinator.Texts.Numbers;
+import neurath.coordinator.Texts.Say;
+import neurath.coordinator.Texts.Stuck;
+import neurath.engine.Flow;
+import neurath.engine.Flows;
+import neurath.engine.Threads;
+import neurath.events.Events;
+import neurath.graph.Graph;
+import neurath.graph.fbp.FbpParser;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The coordinator with the real engine, real threads and a catalog in memory: a text goes through a, b and c, and each says its word. */
+class CoordinatorTest {
+    private static final Graph GRAPH =
+            new FbpParser().parse("feed(feed) OUT -> IN a(a) OUT -> IN b(b) OUT -> IN c(c) OUT -> IN collect(collect)");
+    private static final Duration LIMIT = Duration.ofMillis(500);
+
+    @TempDir
+    Path home;
+
+    private final TestCatalog catalog = new TestCatalog();
+    private final BlockingQueue<String> out = new LinkedBlockingQueue<>();
+    private final Flows flows = new Flows(new Events(Runnable::run), Threads.ofTheJdk(), text -> text);
+    private Inbox inbox;
+    private Coordinator coordinator;
+
+    @BeforeEach
+    void serve() throws Exception {
+        inbox = new Inbox();
+        catalog.start(
+                TestVersion.of("feed", "1.0.0", 1, Feed.class, () -> new Feed(inbox)),
+                TestVersion.of("collect", "1.0.0", 2, Collect.class, () -> new Collect(out)),
+                say("a", "1.0.0", 3),
+                say("b", "1.0.0", 4),
+                say("c", "1.0.0", 5));
+        coordinator = coordinator();
+        coordinator.offer("flow", "the test", GRAPH);
+        coordinator.lookAround(true);
+        assertThat(answer()).isEqualTo("x a1.0.0 b1.0.0 c1.0.0");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        if (flows.find("flow").isPresent()) {
+            flows.stop("flow", Duration.ofSeconds(5));
+        }
+        inbox.close();
+    }
+
+    private Coordinator coordinator() {
+        return new Coordinator(flows, catalog, new FlowStore(home), LIMIT);
+    }
+
+    private static TestVersion say(String operator, String version, int bundle, String... partners) {
+        return TestVersion.of(operator, version, bundle, Say.class, () -> new Say(operator + version), partners);
+    }
+
+    private static <T extends Operator> TestVersion b2(Class<T> type, Supplier<T> constructor) {
+        return TestVersion.of("b", "2.0.0", 24, type, constructor);
+    }
+
+    private String answer() throws InterruptedException {
+        inbox.offer("x");
+        return out.poll(10, TimeUnit.SECONDS);
+    }
+
+    private Flow flow() {
+        return flows.find("flow").orElseThrow();
+    }
+
+    private List<String> update(String... change) {
+        return coordinator.update("flow", List.of(change), home).stream().map(Outcome::toString).toList();
+    }
+
+    private void arrive(TestVersion... versions) {
+        catalog.start(versions);
+        coordinator.lookAround(true);
+    }
+
+    private void go(TestVersion version) {
+        catalog.stop(version);
+        coordinator.lookAround(true);
+    }
+
+    /** Asks for b 2.0.0, which must fail with a reason, and leave the old serving. */
+    private void expectAborted(TestVersion sick, String reason) throws InterruptedException {
+        arrive(sick);
+        assertThat(coordinator.history("flow")).singleElement().asString().contains("ABORTED").contains(reason);
+        assertThat(answer()).isEqualTo("x a1.0.0 b1.0.0 c1.0.0");
+        assertThat(flow().revision()).isEqualTo(1);
+    }
+
+    @Test
+    void a_version_that_arrives_is_switched_to() throws Exception {
+        arrive(say("b", "1.1.0", 14));
+        assertThat(answer()).isEqualTo("x a1.0.0 b1.1.0 c1.0.0");
+        assertThat(flow().revision()).isEqualTo(2);
+    }
+
+    @Test
+    void the_replaced_instance_is_closed_and_released() {
+        arrive(say("b", "1.1.0", 14));
+        var old = (TestVersion) catalog.available().stream().filter(v -> v.label().equals("b@1.0.0")).findFirst().orElseThrow();
+        Awaitility.await().untilAsserted(() -> assertThat(old.alive.get()).isZero());
+    }
+
+    @Test
+    void half_of_a_pair_waits_and_says_for_whom_and_the_pair_is_one_update() throws Exception {
+        arrive(say("a", "2.0.0", 13, "c 2.0.0"));
+        assertThat(answer()).isEqualTo("x a1.0.0 b1.0.0 c1.0.0");
+        assertThat(coordinator.pending("flow")).containsExactly("a@2.0.0 waits for c 2.0.0 to be started");
+        arrive(say("c", "2.0.0", 15, "a 2.0.0"));
+        assertThat(answer()).isEqualTo("x a2.0.0 b1.0.0 c2.0.0");
+        assertThat(coordinator.history("flow")).singleElement().asString().contains("a 1.0.0 -> 2.0.0, c 1.0.0 -> 2.0.0");
+    }
+
+    @Test
+    void when_one_half_goes_both_go_back_together() throws Exception {
+        TestVersion a2 = say("a", "2.0.0", 13, "c 2.0.0");
+        arrive(a2, say("c", "2.0.0", 15, "a 2.0.0"));
+        go(a2);
+        assertThat(answer()).isEqualTo("x a1.0.0 b1.0.0 c1.0.0");
+        assertThat(coordinator.history("flow")).hasSize(2);
+    }
+
+    @Test
+    void a_version_that_goes_and_comes_again_is_switched_to_again() throws Exception {
+        TestVersion b = say("b", "1.1.0", 14);
+        arrive(b);
+        go(b);
+        assertThat(answer()).isEqualTo("x a1.0.0 b1.0.0 c1.0.0");
+        arrive(b);
+        assertThat(answer()).isEqualTo("x a1.0.0 b1.1.0 c1.0.0");
+    }
+
+    @Test
+    void the_only_version_going_holds_the_node_and_its_return_goes_on_with_nothing_lost() throws Exception {
+        TestVersion old = (TestVersion) flow().version("b");
+        go(old);
+        Awaitility.await().until(() -> flow().status().get(2).held() != null);
+        inbox.offer("held");
+        arrive(old);
+        assertThat(out.poll(10, TimeUnit.SECONDS)).isEqualTo("held a1.0.0 b1.0.0 c1.0.0");
+        assertThat(coordinator.history("flow")).isEmpty();
+    }
+
+    @Test
+    void a_held_node_goes_on_with_another_version_and_the_state_of_the_one_that_went() throws Exception {
+        TestVersion counting = b2(Count.class, () -> new Count("two-"));
+        arrive(counting);
+        assertThat(answer()).isEqualTo("x a1.0.0 two-1 c1.0.0");
+        catalog.stop((TestVersion) catalog.available().stream().filter(v -> v.label().equals("b@1.0.0")).findFirst().orElseThrow());
+        go(counting);
+        Awaitility.await().until(() -> flow().status().get(2).held() != null);
+        inbox.offer("held");
+        arrive(TestVersion.of("b", "2.1.0", 34, Count.class, () -> new Count("three-")));
+        assertThat(out.poll(10, TimeUnit.SECONDS)).isIn("held a1.0.0 two-2 c1.0.0", "held a1.0.0 three-2 c1.0.0");
+        assertThat(answer()).isEqualTo("x a1.0.0 three-3 c1.0.0");
+    }
+
+    @Test
+    void with_the_policy_manual_nothing_happens_until_somebody_asks() throws Exception {
+        coordinator.policy("flow", Policy.MANUAL);
+        arrive(say("b", "1.1.0", 14));
+        assertThat(answer()).isEqualTo("x a1.0.0 b1.0.0 c1.0.0");
+        assertThat(coordinator.plan("flow", List.of(), home)).singleElement().asString().contains("replace b  b@1.0.0 -> 1.1.0");
+        assertThat(update()).singleElement().asString().contains("SWITCHED");
+        assertThat(answer()).isEqualTo("x a1.0.0 b1.1.0 c1.0.0");
+    }
+
+    @Test
+    void a_person_goes_back_and_what_arrives_later_does_not_undo_it() throws Exception {
+        arrive(say("b", "1.1.0", 14));
+        assertThat(update("b=b@1.0.0")).singleElement().asString().contains("b 1.1.0 -> 1.0.0");
+        arrive(say("b", "1.2.0", 34));
+        assertThat(answer()).isEqualTo("x a1.0.0 b1.0.0 c1.0.0");
+    }
+
+    @Test
+    void a_change_leaves_nodes_alone_that_it_does_not_name() {
+        coordinator.policy("flow", Policy.MANUAL);
+        arrive(say("a", "1.1.0", 13), say("b", "1.1.0", 14));
+        assertThat(update("b=b@1.1.0")).singleElement().asString().contains("b 1.0.0 -> 1.1.0").doesNotContain("a 1.0.0");
+    }
+
+    @Test
+    void a_restart_resumes_what_ran_though_a_higher_version_lies_there() throws Exception {
+        coordinator.policy("flow", Policy.MANUAL);
+        arrive(say("b", "1.1.0", 14));
+        coordinator.policy("flow", Policy.AUTO);
+        flows.stop("flow", Duration.ofSeconds(5));
+        coordinator = coordinator();
+        coordinator.lookAround(false);
+        coordinator.lookAround(true);
+        assertThat(answer()).isEqualTo("x a1.0.0 b1.0.0 c1.0.0");
+        assertThat(coordinator.history("flow")).isEmpty();
+        arrive(say("b", "1.2.0", 34));
+        assertThat(answer()).isEqualTo("x a1.0.0 b1.2.0 c1.0.0");
+    }
+
+    @Test
+    void a_restarted_coordinator_finds_the_running_flow_and_does_nothing_to_it() throws Exception {
+        arrive(say("b", "1.1.0", 14));
+        coordinator = coordinator();
+        coordinator.lookAround(true);
+        assertThat(coordinator.history("flow")).hasSize(1);
+        assertThat(answer()).isEqualTo("x a1.0.0 b1.1.0 c1.0.0");
+    }
+
+    @Test
+    void an_aborted_version_is_not_tried_again_by_itself_but_when_a_person_asks() throws Exception {
+        var failure = new AtomicReference<>(new IllegalStateException("no disk"));
+        expectAborted(b2(Say.class, () -> {
+            IllegalStateException thrown = failure.get();
+            if (thrown != null) {
+                throw thrown;
+            }
+            return new Say("healed");
+        }), "no disk");
+        failure.set(null);
+        arrive(say("a", "1.1.0", 13));
+        assertThat(answer()).isEqualTo("x a1.1.0 b1.0.0 c1.0.0");
+        coordinator = coordinator();
+        coordinator.lookAround(true);
+        assertThat(answer()).isEqualTo("x a1.1.0 b1.0.0 c1.0.0");
+        assertThat(update("b=b@2.0.0")).singleElement().asString().contains("SWITCHED");
+        assertThat(answer()).isEqualTo("x a1.1.0 healed c1.0.0");
+    }
+
+    @Test
+    void a_version_whose_open_throws_is_aborted() throws Exception {
+        expectAborted(b2(Say.class, () -> new Say("sick") {
+            @Override
+            public void open(Context context) {
+                throw new IllegalArgumentException("no licence");
+            }
+        }), "no licence");
+    }
+
+    @Test
+    void a_version_whose_open_hangs_is_aborted_at_the_deadline_and_named() throws Exception {
+        var never = new CountDownLatch(1);
+        expectAborted(b2(Say.class, () -> new Say("sick") {
+            @Override
+            public void open(Context context) throws Exception {
+                never.await();
+            }
+        }), "making and opening b@2.0.0 for b hangs");
+    }
+
+    @Test
+    void a_handover_that_throws_is_aborted_and_the_old_state_goes_on() throws Exception {
+        countWith(() -> new Count("two-") {
+            @Override
+            public void restore(Counted state) {
+                throw new IllegalStateException("bad state");
+            }
+        }, "bad state");
+    }
+
+    @Test
+    void a_handover_that_hangs_is_aborted_at_the_deadline_and_named() throws Exception {
+        var never = new CountDownLatch(1);
+        countWith(() -> new Count("two-") {
+            @Override
+            public void restore(Counted state) throws Exception {
+                never.await();
+            }
+        }, "the handover of b to b@3.0.0 hangs");
+    }
+
+    private void countWith(Supplier<Count> sick, String reason) throws InterruptedException {
+        arrive(b2(Count.class, () -> new Count("two-")));
+        assertThat(answer()).isEqualTo("x a1.0.0 two-1 c1.0.0");
+        arrive(TestVersion.of("b", "3.0.0", 34, Count.class, sick));
+        assertThat(coordinator.history("flow").getLast()).contains("ABORTED").contains(reason);
+        assertThat(answer()).isEqualTo("x a1.0.0 two-2 c1.0.0");
+    }
+
+    @Test
+    void a_state_of_another_shape_is_refused_by_the_plan() throws Exception {
+        arrive(b2(Count.class, () -> new Count("two-")));
+        arrive(TestVersion.of("b", "3.0.0", 34, Misfit.class, Misfit::new));
+        assertThat(coordinator.history("flow").getLast()).contains("the plan is refused")
+                .contains("nothing is there for its component text");
+        assertThat(answer()).isEqualTo("x a1.0.0 two-1 c1.0.0");
+    }
+
+    @Test
+    void a_version_that_would_lose_the_state_is_refused_by_the_plan() throws Exception {
+        arrive(b2(Count.class, () -> new Count("two-")));
+        arrive(say("b", "3.0.0", 34));
+        assertThat(coordinator.history("flow").getLast()).contains("keeps none, so it would be lost");
+        assertThat(answer()).isEqualTo("x a1.0.0 two-1 c1.0.0");
+    }
+
+    @Test
+    void ports_that_do_not_fit_are_refused_with_both_ends_named() throws Exception {
+        expectAborted(
+                b2(Numbers.class, Numbers::new),
+                "flow/a.OUT (a@1.0.0 of bundle 3) cannot feed flow/b.IN (b@2.0.0 of bundle 24): a java.lang.String is no java.lang.Integer");
+    }
+
+    @Test
+    void an_operator_busy_with_one_packet_makes_the_deadline_pass_and_is_named() throws Exception {
+        var entered = new CountDownLatch(1);
+        var letGo = new CountDownLatch(1);
+        arrive(b2(Stuck.class, () -> new Stuck(entered, letGo)));
+        inbox.offer("x");
+        assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+        arrive(say("b", "3.0.0", 34));
+        assertThat(coordinator.history("flow").getLast()).contains("ABORTED").contains("flow/b@2.0.0 has been in one turn for");
+        letGo.countDown();
+        assertThat(out.poll(10, TimeUnit.SECONDS)).isEqualTo("x a1.0.0 stuck c1.0.0");
+        assertThat(flow().isPassing()).isFalse();
+    }
+
+    @Test
+    void a_change_of_structure_is_refused_and_says_so() {
+        String changed = "feed(feed) OUT -> IN a(a) OUT -> IN c(c) OUT -> IN collect(collect)";
+        assertThat(update(changed)).singleElement().asString().contains("ABORTED").contains("does not change the structure");
+    }
+
+    @Test
+    void a_version_that_is_not_there_is_refused_with_those_that_are() {
+        assertThat(update("b=b@7.0.0")).singleElement().asString().contains("b 7.0.0 is not there; there are [1.0.0]");
+    }
+
+    @Test
+    void an_unknown_node_or_flow_is_named_with_those_there_are() {
+        assertThatThrownBy(() -> update("z=b@1.0.0")).hasMessageContaining("no node 'z'; there are feed, a, b, c, collect");
+        assertThatThrownBy(() -> coordinator.plan("other", List.of(), home)).hasMessageContaining("no flow 'other' runs; there are [flow]");
+    }
+
+    @Test
+    void a_hundred_versions_in_a_row_lose_no_text() throws Exception {
+        for (int i = 1; i <= 100; i++) {
+            inbox.offer("text" + i);
+            arrive(say("b", "1." + i + ".0", 100 + i));
+        }
+        assertThat(coordinator.history("flow")).hasSize(100).allMatch(line -> line.contains("SWITCHED"));
+        for (int i = 1; i <= 100; i++) {
+            assertThat(out.poll(10, TimeUnit.SECONDS)).startsWith("text" + i + " a1.0.0 b1.");
+        }
+    }
+}
