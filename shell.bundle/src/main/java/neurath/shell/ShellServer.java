@@ -9,6 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import neurath.shell.gogo.SystemBundle;
@@ -32,11 +33,14 @@ import org.slf4j.LoggerFactory;
 public final class ShellServer {
     private static final Logger LOG = LoggerFactory.getLogger(ShellServer.class);
 
+    private static final Duration TO_END = Duration.ofSeconds(2);
+
     private final CommandProcessor processor;
     private final SystemBundle system;
     private final Path record;
     private final Path socket;
     private final ServerSocketChannel listener;
+    private final Thread acceptor;
     private final Set<Wire> open = ConcurrentHashMap.newKeySet();
 
     @Activate
@@ -50,12 +54,13 @@ public final class ShellServer {
         listener.bind(UnixDomainSocketAddress.of(socket));
         Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
         Files.writeString(record, socket + "\n");
-        Thread.ofVirtual().name("shell-accept").start(this::accept);
+        this.acceptor = Thread.ofVirtual().name("shell-accept").start(this::accept);
     }
 
     @Deactivate
-    void close() throws IOException {
+    void close() throws IOException, InterruptedException {
         listener.close();
+        acceptor.join(TO_END);
         for (Wire wire : open) {
             wire.close();
         }
