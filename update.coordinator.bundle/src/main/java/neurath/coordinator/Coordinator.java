@@ -181,7 +181,11 @@ final class Coordinator {
         return List.of(planner(flow).towards(target, available, catalog.newest()));
     }
 
-    /** Plans and carries out. */
+    /**
+     * Plans and carries out.
+     *
+     * @throws FlowException if a plan is refused; nothing was touched then
+     */
     List<Outcome> update(String name, List<String> change, Path folder) {
         Flow flow = flow(name);
         if (flow.isPassing()) {
@@ -189,6 +193,10 @@ final class Coordinator {
         }
         FlowRecord record = record(name);
         List<Plan> plans = plan(name, change, folder);
+        List<String> problems = plans.stream().flatMap(plan -> plan.problems().stream()).toList();
+        if (!problems.isEmpty()) {
+            throw new FlowException("refused: " + String.join("; ", problems), null);
+        }
         plans.forEach(plan -> plan.replacements().values().forEach(asked -> record.refused.remove(catalog.key(asked.to()))));
         var outcomes = new ArrayList<Outcome>();
         for (Plan plan : plans) {
