@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import neurath.build.Repository;
 import neurath.load.Demand;
@@ -25,12 +24,13 @@ public final class Acceptance {
     private static final Page LARGE = new Page("large/download.bin", 20_000_000);
     private static final Page BEHIND = new Page("large/behind.bin", 50_000);
     private static final double SLOW_BYTES_PER_SECOND = 400_000;
-    private static final Pattern BUNDLE_IDS = Pattern.compile("Bundle IDs: (\\d+), (\\d+)");
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final Scale scale;
     private final PlatformProcess platform;
     private final Site site;
-    private final List<Window> updates = new ArrayList<>();
+    private final List<Window> thereWindows = new ArrayList<>();
+    private final List<Window> backWindows = new ArrayList<>();
     private final List<Window> steady = new ArrayList<>();
     private List<String> pair = List.of();
 
@@ -91,15 +91,17 @@ public final class Acceptance {
             }
             withSlowDownload();
             Report report = load.stop();
-            return new Verdict(report, updates, steady);
+            return new Verdict(report, thereWindows, backWindows, steady);
         }
     }
 
     private void thereAndBack(int round) throws IOException, InterruptedException {
-        steadily(updating("there, round " + round, this::there));
+        thereWindows.add(updating("there, round " + round, this::there));
         expectVersions("2.0.0");
-        steadily(updating("back, round " + round, this::back));
+        steadily(thereWindows.getLast());
+        backWindows.add(updating("back, round " + round, this::back));
         expectVersions("1.0.0");
+        steadily(backWindows.getLast());
     }
 
     /** One window with an update in it. */
@@ -108,9 +110,7 @@ public final class Acceptance {
         pass(scale.margin());
         commands.type();
         pass(scale.margin());
-        Window window = new Window(what, from, System.nanoTime());
-        updates.add(window);
-        return window;
+        return new Window(what, from, System.nanoTime());
     }
 
     /** A window without an update, of the length of one with. */
@@ -121,15 +121,8 @@ public final class Acceptance {
     }
 
     private void there() throws IOException, InterruptedException {
-        String load = Repository.operatorJar("http.load", "2.0.0").toString();
-        String reply = Repository.operatorJar("http.reply", "2.0.0").toString();
-        String answer = platform.shell("install", load, reply);
-        Matcher ids = BUNDLE_IDS.matcher(answer);
-        if (!ids.find()) {
-            throw new IOException("install of the 2.0.0 pair answered: " + answer);
-        }
-        pair = List.of(ids.group(1), ids.group(2));
-        platform.shell("start", ids.group(1), ids.group(2));
+        pair = platform.install(Repository.operatorJar("http.load", "2.0.0"), Repository.operatorJar("http.reply", "2.0.0"));
+        platform.start(pair);
     }
 
     /** The running pair is taken away, and the versions that are left take over. */
@@ -150,13 +143,20 @@ public final class Acceptance {
         expectVersions("1.0.0");
     }
 
+    /** Waits for the versions, which come a moment after the command that makes them come. */
     private void expectVersions(String version) throws IOException, InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
         String shown = platform.shell("flow:show web-server");
-        for (String node : List.of("load", "reply")) {
-            if (!Pattern.compile("(?m)^.*\\b" + node + "\\b.*\\b" + Pattern.quote(version) + "\\b").matcher(shown).find()) {
-                throw new IllegalStateException("flow:show web-server should have " + node + " at " + version + ":\n" + shown);
+        while (!has(shown, "load", version) || !has(shown, "reply", version)) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("flow:show web-server should have load and reply at " + version + ":\n" + shown);
             }
+            shown = platform.shell("flow:show web-server");
         }
+    }
+
+    private static boolean has(String shown, String node, String version) {
+        return Pattern.compile("(?m)^" + node + " +http/" + node + " +" + Pattern.quote(version) + " ").matcher(shown).find();
     }
 
     private static void pass(Duration time) {

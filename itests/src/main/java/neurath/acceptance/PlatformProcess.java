@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -21,9 +22,9 @@ import neurath.build.Repository;
 /** A platform that runs in a process of its own, as {@code ./neurath run} starts it, and the commands that are sent to it. */
 public final class PlatformProcess implements AutoCloseable {
     private static final Pattern READY = Pattern.compile("neurath ready: web-server on (http://\\S+)");
+    private static final Pattern BUNDLE_IDS = Pattern.compile("Bundle IDs?: (\\d+(?:, \\d+)*)");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final Path script = Repository.root().resolve("neurath");
     private final Path home;
     private final Process process;
     private final CompletableFuture<InetSocketAddress> ready = new CompletableFuture<>();
@@ -32,8 +33,7 @@ public final class PlatformProcess implements AutoCloseable {
     private PlatformProcess(Path root, Path home) throws IOException {
         this.home = Files.createDirectories(home);
         standardError = home.resolve("stderr.log");
-        process = new ProcessBuilder(
-                script.toString(), "run", "--port", "0", "--root", root.toString(), "--home", home.toString(), "--no-shell")
+        process = script(List.of("run", "--port", "0", "--root", root.toString(), "--home", home.toString(), "--no-shell"))
                 .redirectError(ProcessBuilder.Redirect.appendTo(standardError.toFile()))
                 .start();
         Thread.ofPlatform().daemon().name("platform-output").start(this::readOutput);
@@ -56,6 +56,15 @@ public final class PlatformProcess implements AutoCloseable {
             throw new IOException(
                     "./neurath run printed no ready line: " + e + "\n" + Files.readString(platform.standardError), e);
         }
+    }
+
+    /** The script with arguments; it takes the product as it is built, so that what is tested does not change under the test. */
+    private static ProcessBuilder script(List<String> arguments) {
+        List<String> words = new ArrayList<>(List.of(Repository.root().resolve("neurath").toString()));
+        words.addAll(arguments);
+        var builder = new ProcessBuilder(words);
+        builder.environment().put("NEURATH_BUILT", "yes");
+        return builder;
     }
 
     private void readOutput() {
@@ -98,10 +107,31 @@ public final class PlatformProcess implements AutoCloseable {
         return neurath(words);
     }
 
+    /**
+     * Types {@code install} for jars.
+     *
+     * @return the ids of the bundles
+     */
+    public List<String> install(Path... jars) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of("install"));
+        Arrays.stream(jars).map(Path::toString).forEach(words::add);
+        String answer = shell(words.toArray(String[]::new));
+        Matcher ids = BUNDLE_IDS.matcher(answer);
+        if (!ids.find()) {
+            throw new IOException(String.join(" ", words) + " answered: " + answer);
+        }
+        return List.of(ids.group(1).split(", "));
+    }
+
+    /** Types {@code start} for bundles. */
+    public void start(List<String> ids) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of("start"));
+        words.addAll(ids);
+        shell(words.toArray(String[]::new));
+    }
+
     private String neurath(List<String> arguments) throws IOException, InterruptedException {
-        List<String> words = new ArrayList<>(List.of(script.toString()));
-        words.addAll(arguments);
-        Process command = new ProcessBuilder(words)
+        Process command = script(arguments)
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .start();

@@ -10,20 +10,24 @@ import neurath.load.Report;
  * What clients felt of updates, beside windows of equal length without one.
  *
  * @param report of all clients over the whole time
- * @param updates from 2 s before to 2 s after each update
+ * @param there from 2 s before to 2 s after each update
+ * @param back the same of the updates back
  * @param steady without an update
  */
-public record Verdict(Report report, List<Window> updates, List<Window> steady) {
+public record Verdict(Report report, List<Window> there, List<Window> back, List<Window> steady) {
     private static final Duration ALWAYS_ALLOWED = Duration.ofMillis(10);
 
     public Verdict {
-        updates = List.copyOf(updates);
+        there = List.copyOf(there);
+        back = List.copyOf(back);
         steady = List.copyOf(steady);
     }
 
-    /** Median of the longest times between completions around updates. */
+    /** Median of the longest times between completions around updates, there or back, whichever is longer. */
     public Duration gapOfUpdates() {
-        return median(updates);
+        Duration onTheWay = median(there);
+        Duration onTheWayBack = median(back);
+        return onTheWay.compareTo(onTheWayBack) > 0 ? onTheWay : onTheWayBack;
     }
 
     /** The same without updates. */
@@ -50,12 +54,14 @@ public record Verdict(Report report, List<Window> updates, List<Window> steady) 
     public String table() {
         var lines = new ArrayList<String>();
         lines.add(String.format(Locale.ROOT, "%-28s %10s %10s %14s", "window", "seconds", "answers", "longest gap"));
-        updates.forEach(window -> lines.add(line(window)));
+        there.forEach(window -> lines.add(line(window)));
+        back.forEach(window -> lines.add(line(window)));
         steady.forEach(window -> lines.add(line(window)));
         lines.add(String.format(
                 Locale.ROOT,
-                "median gap of updates %.2f ms, steady %.2f ms, allowed %.2f ms",
-                millis(gapOfUpdates()),
+                "median gap there %.2f ms, back %.2f ms, steady %.2f ms, allowed %.2f ms",
+                millis(median(there)),
+                millis(median(back)),
                 millis(steadyGap()),
                 millis(allowedGap())));
         lines.add(report.toString());

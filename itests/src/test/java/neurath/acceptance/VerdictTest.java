@@ -32,7 +32,7 @@ public class VerdictTest {
         Report report = report(Deed.CORRUPT_ONE_BYTE);
         long[] at = report.completions();
         Window everything = new Window("all", at[0], at[at.length - 1]);
-        Verdict verdict = new Verdict(report, List.of(everything), List.of(everything));
+        Verdict verdict = new Verdict(report, List.of(everything), List.of(everything), List.of(everything));
         assertThat(verdict.gapOfUpdates()).isLessThanOrEqualTo(verdict.allowedGap());
         assertThat(verdict.nobodyNoticed()).isFalse();
     }
@@ -41,20 +41,18 @@ public class VerdictTest {
     public void the_allowed_gap_is_ten_milliseconds_or_twice_the_steady_one() throws Exception {
         Report report = report(Deed.DELAY);
         long[] at = report.completions();
-        Verdict still = new Verdict(report, List.of(), List.of(new Window("still", at[0], at[0] + 1_000)));
+        Verdict still = new Verdict(report, List.of(), List.of(), List.of(new Window("still", at[0], at[0] + 1_000)));
         assertThat(still.allowedGap()).isEqualTo(Duration.ofMillis(10));
         long pause = Duration.ofMillis(40).toNanos();
-        Verdict slow = new Verdict(report, List.of(), List.of(new Window("before the load", at[0] - 2 * pause, at[0] - pause)));
+        Verdict slow = new Verdict(report, List.of(), List.of(), List.of(new Window("before the load", at[0] - 2 * pause, at[0] - pause)));
         assertThat(slow.allowedGap()).isEqualTo(Duration.ofMillis(80));
     }
 
-    /** The delayed answer lies in the window of the update. */
+    /** The delayed answer lies in the window of the update back. */
     private static Verdict verdict(Report report) {
         long[] at = report.completions();
-        return new Verdict(
-                report,
-                List.of(new Window("update", at[0], at[39])),
-                List.of(new Window("steady", at[40], at[at.length - 1])));
+        Window still = new Window("still", at[40], at[at.length - 1]);
+        return new Verdict(report, List.of(still), List.of(new Window("update", at[0], at[39])), List.of(still));
     }
 
     private Report report(Deed deed) throws Exception {

@@ -17,26 +17,33 @@ final class Examples {
     }
 
     private static OperatorJar operator(String name, String version, String requirement) {
+        return of(name, version, "Step<String, String>", """
+                @Override
+                public String apply(String packet) {
+                    return packet;
+                }
+                """).replacing("public final class", requirement + "\npublic final class");
+    }
+
+    /** An operator {@code example/<name>} of a level of the API, with a body. */
+    static OperatorJar of(String name, String version, String level, String body) {
         String source = """
                 package example.%1$s;
 
                 import neurath.api.Operator;
                 import neurath.api.OperatorType;
                 import neurath.api.RequiresOperator;
+                import neurath.api.Source;
                 import neurath.api.Step;
                 import org.osgi.service.component.annotations.Component;
                 import org.osgi.service.component.annotations.ServiceScope;
 
                 @Component(service = Operator.class, scope = ServiceScope.PROTOTYPE)
                 @OperatorType("example/%1$s")
-                %2$s
-                public final class Example implements Step<String, String> {
-                    @Override
-                    public String apply(String packet) {
-                        return packet;
-                    }
+                public final class Example implements %2$s {
+                %3$s
                 }
-                """.formatted(name, requirement);
+                """.formatted(name, level, body);
         return OperatorJar.ofSource("example." + name, version, source);
     }
 }

@@ -18,6 +18,7 @@ import neurath.load.Demand;
 import neurath.load.Load;
 import neurath.load.Report;
 import neurath.load.Site;
+import org.awaitility.Awaitility;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
@@ -26,6 +27,11 @@ import org.osgi.framework.ServiceReference;
 final class WebServer {
     static final String FLOW = "web-server";
     private static final Site SITE = Site.of(20, 20_000);
+
+    static {
+        Awaitility.setDefaultPollInterval(Duration.ofMillis(10));
+        Awaitility.setDefaultPollDelay(Duration.ZERO);
+    }
 
     private final BundleContext context;
 
