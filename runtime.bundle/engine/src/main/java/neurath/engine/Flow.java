@@ -102,6 +102,9 @@ public final class Flow {
             throw t;
         }
         sectionsLeft.set(nodes.size());
+        if (nodes.isEmpty()) {
+            ended.complete(null);
+        }
         first.forEach(LiveNode::begin);
         nodes.values().forEach(node -> node.section.start());
         publish(at -> new Event.FlowStarted(at, name, revision));

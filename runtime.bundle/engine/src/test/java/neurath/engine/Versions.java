@@ -47,12 +47,18 @@ final class Versions implements OperatorVersion {
 
     @Override
     public Operator create() {
+        Operator made = constructor.get();
         alive.incrementAndGet();
-        return constructor.get();
+        return made;
     }
 
     @Override
     public void release(Operator released) {
         alive.decrementAndGet();
+    }
+
+    @Override
+    public String toString() {
+        return label();
     }
 }
