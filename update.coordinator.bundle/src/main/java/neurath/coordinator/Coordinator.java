@@ -54,30 +54,34 @@ final class Coordinator {
 
     // ---- what happens ----
 
-    /** A bundle or a file brings a flow. It is started once its operators are there; a person's {@code flow:stop} outlasts a restart. */
-    void offer(String name, String origin, Graph graph) {
-        FlowRecord record = records.get(name);
-        if (record == null) {
-            record = new FlowRecord(name, origin, graph);
-            records.put(name, record);
-            store.save(record);
-        } else if (!record.origin.equals(origin) && flows.find(name).isEmpty()) {
-            record.graph = graph;
-            record.origin = origin;
-            store.save(record);
+    /** A bundle brings a flow. It is started once its operators are there; a person's {@code flow:stop} outlasts a restart. */
+    void offer(String name, Origin origin, Graph graph) {
+        if (flows.find(name).isEmpty()) {
+            take(name, origin, graph);
         }
     }
 
     /** A file brings a flow, or a change of one. */
-    void bring(String name, String origin, Graph graph) {
+    void bring(String name, Origin origin, Graph graph, boolean settled) {
         Optional<Flow> running = flows.find(name);
         if (running.isEmpty()) {
-            offer(name, origin, graph);
-            lookAround(true);
-        } else if (!running.get().graph().equals(graph)) {
+            take(name, origin, graph);
+            lookAround(settled);
+        } else {
             FlowRecord record = record(name);
-            Plan plan = planner(running.get()).towards(graph, catalog.available(), catalog.newest());
-            carryOut(record, running.get(), plan);
+            if (record.isNews(origin)) {
+                carryOut(record, running.get(), planner(running.get()).towards(graph, catalog.available(), catalog.newest()));
+                store.save(record);
+            }
+        }
+    }
+
+    private void take(String name, Origin origin, Graph graph) {
+        FlowRecord record = records.computeIfAbsent(name, ignored -> new FlowRecord(name, graph));
+        if (record.isNews(origin)) {
+            record.graph = graph;
+            record.failed = false;
+            store.save(record);
         }
     }
 
@@ -93,7 +97,7 @@ final class Coordinator {
                 Optional<Flow> flow = flows.find(record.name());
                 if (flow.isPresent()) {
                     tend(record, flow.get(), available);
-                } else if (!record.stopped) {
+                } else if (!record.stopped && !record.failed) {
                     starts.ifComplete(record, available, settled).ifPresent(started -> consider(record, available));
                 }
             } catch (RuntimeException e) {
@@ -143,12 +147,13 @@ final class Coordinator {
     // ---- starting and stopping ----
 
     /** A person starts a flow. */
-    Flow start(String name, String origin, Graph graph) {
+    Flow start(String name, Graph graph) {
         if (flows.find(name).isPresent()) {
             throw new FlowException(name + " runs already; change it with flow:update " + name + " …, or stop it first: flow:stop " + name,
                     null);
         }
-        FlowRecord record = graph == null ? record(name) : new FlowRecord(name, origin, graph);
+        FlowRecord known = graph == null ? record(name) : records.getOrDefault(name, new FlowRecord(name, graph));
+        FlowRecord record = graph == null ? known : known.with(graph);
         List<OperatorVersion> available = catalog.available();
         Flow flow = starts.asked(record, available);
         records.put(name, record);
@@ -173,7 +178,7 @@ final class Coordinator {
         Flow flow = flow(name);
         List<OperatorVersion> available = catalog.available();
         if (change.isEmpty()) {
-            FlowRecord all = new FlowRecord(name, "", flow.graph());
+            FlowRecord all = new FlowRecord(name, flow.graph());
             all.refused.addAll(record(name).refused);
             return new Wishes(catalog, all, flow, available).plans(Policy.AUTO);
         }
@@ -198,19 +203,7 @@ final class Coordinator {
             throw new FlowException("refused: " + String.join("; ", problems), null);
         }
         plans.forEach(plan -> plan.replacements().values().forEach(asked -> record.refused.remove(catalog.key(asked.to()))));
-        var outcomes = new ArrayList<Outcome>();
-        for (Plan plan : plans) {
-            if (plan.isEmpty()) {
-                if (!plan.target().equals(flow.graph())) {
-                    flow.adopt(plan.target());
-                    record.remember(flow, catalog);
-                    store.save(record);
-                }
-            } else {
-                outcomes.add(carryOut(record, flow, plan));
-            }
-        }
-        return outcomes;
+        return plans.stream().flatMap(plan -> carryOut(record, flow, plan).stream()).toList();
     }
 
     /** Sets whether the highest versions are switched to by themselves. */
@@ -260,7 +253,16 @@ final class Coordinator {
         return update != null;
     }
 
-    private Outcome carryOut(FlowRecord record, Flow flow, Plan plan) {
+    /** Carries a plan out; where nobody is replaced, the flow takes over the graph with its wishes and nothing more. */
+    private Optional<Outcome> carryOut(FlowRecord record, Flow flow, Plan plan) {
+        if (plan.isEmpty()) {
+            if (!plan.target().equals(flow.graph())) {
+                flow.adopt(plan.target());
+                record.remember(flow, catalog);
+                store.save(record);
+            }
+            return Optional.empty();
+        }
         int number = ++record.updates;
         var update = new Update(number, flow, plan, flows.events(), limit);
         running = update;
@@ -277,7 +279,7 @@ final class Coordinator {
         record.remember(flow, catalog);
         store.save(record);
         store.append(flow.name(), began.truncatedTo(ChronoUnit.MILLIS) + "  " + outcome);
-        return outcome;
+        return Optional.of(outcome);
     }
 
     private Planner planner(Flow flow) {

@@ -111,16 +111,24 @@ public final class Deployer implements FrameworkListener {
 
     private void lookAround() {
         scheduled.set(false);
-        int state = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getState();
-        if (state == Bundle.STOPPING) {
+        if (frameworkState() == Bundle.STOPPING) {
             return;
         }
         try {
             offerFlows();
-            coordinator.lookAround(state == Bundle.ACTIVE);
+            coordinator.lookAround(isSettled());
         } catch (RuntimeException e) {
             LOG.error("what changed could not be looked at", e);
         }
+    }
+
+    /** Whether everything that is installed has had its chance to start. */
+    boolean isSettled() {
+        return frameworkState() == Bundle.ACTIVE;
+    }
+
+    private int frameworkState() {
+        return context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getState();
     }
 
     /** Has something done by the deployer's thread, and waits for it. */
@@ -169,7 +177,7 @@ public final class Deployer implements FrameworkListener {
         }
         try (InputStream in = entry.openStream()) {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            coordinator.offer(name, bundle.getSymbolicName() + '-' + Integer.toHexString(text.hashCode()), new FbpParser().parse(text));
+            coordinator.offer(name, Origin.of(bundle.getSymbolicName(), text), new FbpParser().parse(text));
         } catch (FbpSyntaxException e) {
             LOG.error("{} of {} is no flow: {}", file, bundle, e.getMessage());
         } catch (IOException e) {

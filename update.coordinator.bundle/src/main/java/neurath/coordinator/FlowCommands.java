@@ -55,7 +55,7 @@ public final class FlowCommands {
                 boolean runs = flows.find(record.name()).isPresent();
                 table.row(
                         record.name(),
-                        runs ? "runs" : record.stopped ? "stopped" : "waits",
+                        runs ? "runs" : record.stopped ? "stopped" : record.failed ? "failed" : "waits",
                         record.revision,
                         record.policy.name().toLowerCase(java.util.Locale.ROOT),
                         record.graph.nodes().size());
@@ -149,7 +149,7 @@ public final class FlowCommands {
         Graph graph = source.endsWith(".fbp")
                 ? new FbpParser().parse(Change.text(session.currentDir().resolve(source)))
                 : null;
-        Flow flow = deployer.call(() -> deployer.coordinator().start(name, source, graph));
+        Flow flow = deployer.call(() -> deployer.coordinator().start(name, graph));
         return flow.name() + " runs, revision " + flow.revision();
     }
 

@@ -23,25 +23,39 @@ final class FlowRecord {
     }
 
     private final String name;
-    /** Where the text came from, with a digest of it, so that a changed origin is noticed. */
-    String origin;
-
     Graph graph;
     int revision = 1;
     int updates;
     Policy policy = Policy.AUTO;
+    /** By a person. */
     boolean stopped;
+    /** It was refused when it was to be started; another text, or a person, tries again. */
+    boolean failed;
     /** Key of the version, by node. */
     Map<String, String> versions = new LinkedHashMap<>();
+    /** Digest of the text last taken, by its source. */
+    final Map<String, String> origins = new LinkedHashMap<>();
     /** Keys of versions that were considered already: their being there is no wish. */
     final Set<String> considered = new LinkedHashSet<>();
     /** Keys of versions that were aborted: they are not tried again by themselves. */
     final Set<String> refused = new LinkedHashSet<>();
 
-    FlowRecord(String name, String origin, Graph graph) {
+    FlowRecord(String name, Graph graph) {
         this.name = name;
-        this.origin = origin;
         this.graph = graph;
+    }
+
+    /** The same flow, to be started with another graph. */
+    FlowRecord with(Graph other) {
+        var changed = new FlowRecord(name, other);
+        changed.revision = revision;
+        changed.updates = updates;
+        changed.policy = policy;
+        changed.versions = versions;
+        changed.origins.putAll(origins);
+        changed.considered.addAll(considered);
+        changed.refused.addAll(refused);
+        return changed;
     }
 
     String name() {
@@ -54,6 +68,11 @@ final class FlowRecord {
         revision = flow.revision();
         versions = new LinkedHashMap<>();
         flow.versions().forEach((node, version) -> versions.put(node, catalog.key(version)));
+    }
+
+    /** Takes note of an origin; whether its text is another than the last from there. */
+    boolean isNews(Origin origin) {
+        return !origin.digest().equals(origins.put(origin.source(), origin.digest()));
     }
 
     /** The versions that could fill one of its nodes. */

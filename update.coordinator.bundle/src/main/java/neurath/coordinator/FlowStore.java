@@ -32,6 +32,7 @@ final class FlowStore {
     private static final Logger LOG = LoggerFactory.getLogger(FlowStore.class);
     private static final String RECORD = ".properties";
     private static final String HISTORY = ".history";
+    private static final String ORIGIN = "origin.";
 
     private final Path folder;
 
@@ -65,12 +66,12 @@ final class FlowStore {
     void save(FlowRecord record) {
         var properties = new Properties();
         properties.setProperty("name", record.name());
-        properties.setProperty("origin", record.origin);
         properties.setProperty("graph", new FbpWriter().write(record.graph));
         properties.setProperty("revision", Integer.toString(record.revision));
         properties.setProperty("updates", Integer.toString(record.updates));
         properties.setProperty("policy", record.policy.name());
         properties.setProperty("stopped", Boolean.toString(record.stopped));
+        record.origins.forEach((source, digest) -> properties.setProperty(ORIGIN + source, digest));
         record.versions.forEach((node, key) -> properties.setProperty("version." + node, key));
         properties.setProperty("considered", String.join(" ", record.considered));
         properties.setProperty("refused", String.join(" ", record.refused));
@@ -117,12 +118,14 @@ final class FlowStore {
         properties.load(new StringReader(Files.readString(file)));
         var record = new FlowRecord(
                 required(properties, "name"),
-                required(properties, "origin"),
                 new FbpParser().parse(required(properties, "graph")));
         record.revision = Integer.parseInt(required(properties, "revision"));
         record.updates = Integer.parseInt(required(properties, "updates"));
         record.policy = FlowRecord.Policy.valueOf(required(properties, "policy"));
         record.stopped = Boolean.parseBoolean(required(properties, "stopped"));
+        properties.stringPropertyNames().stream()
+                .filter(key -> key.startsWith(ORIGIN))
+                .forEach(key -> record.origins.put(key.substring(ORIGIN.length()), properties.getProperty(key)));
         record.graph.nodes().keySet().forEach(node -> {
             String key = properties.getProperty("version." + node);
             if (key != null) {

@@ -255,7 +255,7 @@ public final class HotDeploy {
             Path file = folder.resolve(nameIn(bundle));
             if (!there.contains(file)) {
                 uninstall(bundle, "was removed from");
-            } else if (!location(file, digests.get(file)).equals(bundle.getLocation()) && looked.containsKey(file)) {
+            } else if (digests.containsKey(file) && !location(file, digests.get(file)).equals(bundle.getLocation())) {
                 if (deployer.uses(bundle)) {
                     inUse = true;
                 } else {
@@ -296,9 +296,10 @@ public final class HotDeploy {
                 return;
             }
             String name = flowIn(file);
-            Graph graph = new FbpParser().parse(Files.readString(file));
+            String text = Files.readString(file);
+            Graph graph = new FbpParser().parse(text);
             deployer.call(() -> {
-                deployer.coordinator().bring(name, LOCATION + file.getFileName(), graph);
+                deployer.coordinator().bring(name, Origin.of(LOCATION + file.getFileName(), text), graph, deployer.isSettled());
                 return null;
             });
         } catch (Exception e) {

@@ -55,7 +55,7 @@ final class Starts {
             return Optional.of(start(record, versions));
         } catch (FlowException e) {
             LOG.debug("{} was refused; the stream of events has the reason", record.name(), e);
-            record.stopped = true;
+            record.failed = true;
             return Optional.empty();
         }
     }
@@ -70,6 +70,7 @@ final class Starts {
         saidToWait.remove(record.name());
         Flow flow = flows.start(record.name(), record.graph, versions, record.revision);
         record.stopped = false;
+        record.failed = false;
         record.remember(flow, catalog);
         return flow;
     }

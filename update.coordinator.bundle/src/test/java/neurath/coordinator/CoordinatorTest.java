@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -29,6 +30,7 @@ import neurath.engine.Flows;
 import neurath.engine.Threads;
 import neurath.events.Events;
 import neurath.graph.Graph;
+import neurath.graph.Node;
 import neurath.graph.fbp.FbpParser;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -61,7 +63,7 @@ class CoordinatorTest {
                 say("b", "1.0.0", 4),
                 say("c", "1.0.0", 5));
         coordinator = coordinator();
-        coordinator.offer("flow", "the test", GRAPH);
+        coordinator.offer("flow", new Origin("the test", "1"), GRAPH);
         coordinator.lookAround(true);
         assertThat(answer()).isEqualTo("x a1.0.0 b1.0.0 c1.0.0");
     }
@@ -223,6 +225,68 @@ class CoordinatorTest {
         assertThat(coordinator.history("flow")).isEmpty();
         arrive(say("b", "1.2.0", 34));
         assertThat(answer()).isEqualTo("x a1.0.0 b1.2.0 c1.0.0");
+    }
+
+    private static final Origin FILE = new Origin("flow.fbp", "1");
+
+    private static Graph pinned() {
+        return GRAPH.with(new Node("b", "b", Map.of("version", "1.0.0")));
+    }
+
+    @Test
+    void a_file_that_only_pins_what_runs_replaces_nothing() throws Exception {
+        coordinator.bring("flow", FILE, pinned(), true);
+        arrive(say("b", "1.1.0", 14));
+        assertThat(flow().graph()).isEqualTo(pinned());
+        assertThat(answer()).isEqualTo("x a1.0.0 b1.0.0 c1.0.0");
+        assertThat(coordinator.history("flow")).isEmpty();
+    }
+
+    @Test
+    void a_file_is_taken_once_so_that_a_restart_does_not_undo_what_a_person_asked_for() throws Exception {
+        coordinator.policy("flow", Policy.MANUAL);
+        coordinator.bring("flow", FILE, pinned(), true);
+        arrive(say("b", "1.1.0", 14));
+        update("b=b@1.1.0");
+        coordinator = coordinator();
+        coordinator.offer("flow", new Origin("the test", "1"), GRAPH);
+        coordinator.bring("flow", FILE, pinned(), true);
+        assertThat(answer()).isEqualTo("x a1.0.0 b1.1.0 c1.0.0");
+        coordinator.bring("flow", new Origin("flow.fbp", "2"), pinned(), true);
+        assertThat(answer()).isEqualTo("x a1.0.0 b1.0.0 c1.0.0");
+    }
+
+    @Test
+    void a_file_that_is_found_while_the_platform_starts_lets_other_flows_wait_for_the_versions_they_had() throws Exception {
+        TestVersion high = say("b", "1.1.0", 14);
+        arrive(high);
+        flows.stop("flow", Duration.ofSeconds(5));
+        catalog.stop(high);
+        coordinator = coordinator();
+        coordinator.bring("other", FILE, new FbpParser().parse("x(x) OUT -> IN y(y)"), false);
+        assertThat(flows.all()).isEmpty();
+        arrive(high);
+        assertThat(answer()).isEqualTo("x a1.0.0 b1.1.0 c1.0.0");
+    }
+
+    @Test
+    void a_flow_that_was_refused_is_tried_again_with_another_text() throws Exception {
+        flows.stop("flow", Duration.ofSeconds(5));
+        coordinator.bring("flow", FILE, new FbpParser().parse("feed(feed) OUT -> NOPE collect(collect)"), true);
+        assertThat(flows.all()).isEmpty();
+        coordinator.bring("flow", new Origin("flow.fbp", "2"), GRAPH, true);
+        assertThat(answer()).isEqualTo("x a1.0.0 b1.0.0 c1.0.0");
+    }
+
+    @Test
+    void a_graph_that_a_person_started_outlasts_a_restart() throws Exception {
+        flows.stop("flow", Duration.ofSeconds(5));
+        coordinator.start("flow", pinned());
+        flows.stop("flow", Duration.ofSeconds(5));
+        coordinator = coordinator();
+        coordinator.offer("flow", new Origin("the test", "1"), GRAPH);
+        coordinator.lookAround(true);
+        assertThat(flow().graph()).isEqualTo(pinned());
     }
 
     @Test
