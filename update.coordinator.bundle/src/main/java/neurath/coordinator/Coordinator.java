@@ -218,7 +218,9 @@ final class Coordinator {
         Flow flow = flow(name);
         FlowRecord record = record(name);
         List<OperatorVersion> available = catalog.available();
-        var pending = new ArrayList<>(Choice.unmet(flow.graph(), available, flow.versions()));
+        var wishes = new Wishes(catalog, record, flow, available);
+        var pending = new ArrayList<>(Choice.unmet(flow.graph(), available, wishes.chosen()));
+        wishes.plans(Policy.AUTO).forEach(plan -> pending.add(plan.summary() + " waits for a person: flow:update " + name));
         catalog.unusable().stream()
                 .filter(unusable -> flow.graph().nodes().values().stream()
                         .anyMatch(node -> unusable.label().startsWith(node.operator() + '@')))

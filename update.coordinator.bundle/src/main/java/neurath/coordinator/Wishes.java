@@ -50,9 +50,14 @@ final class Wishes {
         return lost;
     }
 
+    /** The versions to have, by node: of what was not refused the highest that fit. */
+    Map<String, OperatorVersion> chosen() {
+        return Choice.of(flow.graph(), candidates(), catalog.newest());
+    }
+
     /** What a policy does: plans for sets of nodes that depend on each other; with MANUAL only what a loss makes necessary. */
     List<Plan> plans(Policy policy) {
-        Map<String, OperatorVersion> chosen = Choice.of(flow.graph(), candidates(), catalog.newest());
+        Map<String, OperatorVersion> chosen = chosen();
         var wanted = new LinkedHashMap<>(chosen);
         if (policy == Policy.MANUAL) {
             Set<String> lost = lost();

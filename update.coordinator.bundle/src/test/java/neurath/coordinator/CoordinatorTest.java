@@ -227,6 +227,16 @@ class CoordinatorTest {
         assertThat(answer()).isEqualTo("x a1.0.0 b1.2.0 c1.0.0");
     }
 
+    @Test
+    void what_the_policy_leaves_to_a_person_is_shown_as_pending_and_no_partner_is_waited_for_that_is_there() {
+        coordinator.policy("flow", Policy.MANUAL);
+        arrive(say("a", "2.0.0", 23, "c 2.0.0"), say("c", "2.0.0", 25, "a 2.0.0"));
+        assertThat(coordinator.pending("flow")).containsExactly("a 1.0.0 -> 2.0.0, c 1.0.0 -> 2.0.0 waits for a person: flow:update flow");
+        update("a=a@1.0.0");
+        assertThat(coordinator.pending("flow"))
+                .containsExactly("c@2.0.0 works only with a 2.0.0, which is there, and which the flow's wishes leave out");
+    }
+
     private static final Origin FILE = new Origin("flow.fbp", "1");
 
     private static Graph pinned() {

@@ -82,9 +82,17 @@ public final class Choice {
                     .filter(version -> taken == null || version.version().compareTo(taken.version()) > 0)
                     .sorted(Comparator.<OperatorVersion, Version>comparing(OperatorVersion::version).reversed())
                     .forEach(version -> missing(graph, version, chosen)
-                            .ifPresent(partner -> unmet.add(version.label() + " waits for " + partner + " to be started")));
+                            .ifPresent(partner -> unmet.add(version.label() + waitsFor(partner, available))));
         }
         return unmet.stream().distinct().toList();
+    }
+
+    private static String waitsFor(Partner partner, Collection<? extends OperatorVersion> available) {
+        boolean isThere = available.stream()
+                .anyMatch(version -> version.operator().equals(partner.operator()) && partner.versions().includes(version.version()));
+        return isThere
+                ? " works only with " + partner + ", which is there, and which the flow's wishes leave out"
+                : " waits for " + partner + " to be started";
     }
 
     /** A partner a version depends on that the nodes of the graph do not get, if there is one. */
