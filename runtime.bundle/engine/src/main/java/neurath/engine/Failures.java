@@ -25,7 +25,9 @@ final class Failures {
     /** Handling a packet, a readiness or a timer threw: that packet is lost, with a reason, and nothing else is. */
     void failed(Object packet, Throwable cause) {
         if (cause instanceof Section.Abandoned abandoned) {
-            drop(packet, abandoned);
+            if (abandoned.item != packet) {
+                drop(packet, abandoned);
+            }
             return;
         }
         tell(packet, cause);
@@ -40,11 +42,11 @@ final class Failures {
     /** Throws a packet away. */
     void drop(Object packet, Throwable reason) {
         dropped.setOpaque(dropped.getPlain() + 1);
-        if (packet instanceof Droppable droppable) {
+        if ((packet instanceof Failure failure ? failure.packet() : packet) instanceof Droppable droppable) {
             try {
                 droppable.dropped(reason);
-            } catch (RuntimeException e) {
-                node.flow.log.error("{}: {} could not be dropped properly", node.label(), describe(packet), e);
+            } catch (Throwable t) {
+                node.flow.log.error("{}: {} could not be dropped properly", node.label(), describe(packet), t);
             }
         }
     }
@@ -53,7 +55,7 @@ final class Failures {
     void dropAll(Inlet inlet) {
         for (Object item = inlet.poll(); item != null; item = inlet.poll()) {
             if (!(item instanceof Control)) {
-                drop(item, new Section.Abandoned());
+                drop(item, new Section.Abandoned(item));
             }
         }
     }

@@ -356,6 +356,7 @@ public final class Flow {
 
     void sectionOver() {
         if (sectionsLeft.decrementAndGet() == 0) {
+            nodes.values().forEach(node -> node.ports.inlets().forEach(node.failures::dropAll));
             ended.complete(null);
         }
     }

@@ -237,7 +237,7 @@ final class LiveNode {
 
     private boolean drain(Inlet inlet, int batch) {
         int n = 0;
-        while (n < batch && !inlet.blocked && !freshThread && !suspended()) {
+        while (n < batch && !inlet.blocked && !freshThread && !suspended() && !section.isCalled()) {
             Object item = inlet.poll();
             if (item == null) {
                 break;

@@ -21,8 +21,13 @@ final class Outlet {
             return;
         }
         node.emitted.setOpaque(node.emitted.getPlain() + 1);
-        for (Ring ring : rings) {
-            node.section.put(ring, packet);
+        try {
+            for (Ring ring : rings) {
+                node.section.put(ring, packet);
+            }
+        } catch (Section.Abandoned abandoned) {
+            node.failures.drop(packet, abandoned);
+            throw abandoned;
         }
     }
 }

@@ -41,7 +41,10 @@ final class Poller {
         SelectionKey[] ready = selector.selectedKeys().toArray(SelectionKey[]::new);
         selector.selectedKeys().clear();
         for (SelectionKey key : ready) {
-            tell(key);
+            Watched watched = (Watched) key.attachment();
+            if (watched.node.section.goesOn()) {
+                tell(key, watched);
+            }
         }
         return true;
     }
@@ -71,8 +74,7 @@ final class Poller {
         }
     }
 
-    private static void tell(SelectionKey key) {
-        Watched watched = (Watched) key.attachment();
+    private static void tell(SelectionKey key, Watched watched) {
         int ready;
         try {
             ready = key.readyOps();

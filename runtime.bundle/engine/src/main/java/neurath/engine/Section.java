@@ -45,6 +45,8 @@ final class Section implements Runnable {
     private volatile Thread thread;
     private volatile boolean over;
     private volatile boolean abandoned;
+    /** Something is to be done before the next packet. */
+    private volatile boolean called;
     private volatile long turnBegan;
     private Poller poller;
     private long sliceBegan;
@@ -61,6 +63,7 @@ final class Section implements Runnable {
     /** Has something done by the section's thread between two packets. For any thread. */
     void post(Runnable order) {
         orders.add(order);
+        called = true;
         wake();
         if (over) {
             node.flow.orderly(this::obey);
@@ -84,9 +87,15 @@ final class Section implements Runnable {
         return over;
     }
 
+    /** Whether an order waits, or the section is to end: the next packet is left on its arc. */
+    boolean isCalled() {
+        return called;
+    }
+
     /** Ends the section without finishing: what lies on its arcs is dropped. For any thread. */
     void abandon() {
         abandoned = true;
+        called = true;
         wake();
         Thread running = thread;
         if (running != null) {
@@ -131,7 +140,7 @@ final class Section implements Runnable {
     /** Works until the section is over or wants to go on with a fresh thread; whether it does. */
     private boolean work() {
         sliceBegan = now();
-        while (!abandoned) {
+        while (goesOn()) {
             turnBegan = now();
             boolean worked = obey();
             worked |= node.take(BATCH);
@@ -153,6 +162,14 @@ final class Section implements Runnable {
         return false;
     }
 
+    /** Whether the section was not abandoned; an interrupt that an operator has left standing would keep it from ever waiting. */
+    boolean goesOn() {
+        if (Thread.currentThread().isInterrupted() && !abandoned) {
+            Thread.interrupted();
+        }
+        return !abandoned;
+    }
+
     /** Puts an item on an arc, and waits while the arc is full. */
     void put(Ring ring, Object item) {
         if (!ring.offer(item)) {
@@ -171,9 +188,9 @@ final class Section implements Runnable {
                 waiting = RUNNING;
                 return;
             }
-            if (abandoned) {
+            if (!goesOn()) {
                 waiting = RUNNING;
-                throw new Abandoned();
+                throw new Abandoned(item);
             }
             LockSupport.park(this);
             waiting = RUNNING;
@@ -181,6 +198,7 @@ final class Section implements Runnable {
     }
 
     private boolean obey() {
+        called = false;
         boolean obeyed = false;
         for (Runnable order = orders.poll(); order != null; order = orders.poll()) {
             obeyed = true;
@@ -194,7 +212,7 @@ final class Section implements Runnable {
             return false;
         }
         boolean expired = false;
-        for (Timers.Entry entry = timers.expired(turnBegan); entry != null; entry = timers.expired(turnBegan)) {
+        for (Timers.Entry entry = timers.expired(turnBegan); entry != null && goesOn(); entry = timers.expired(turnBegan)) {
             expired = true;
             node.expired(entry.subject());
         }
@@ -231,22 +249,31 @@ final class Section implements Runnable {
     }
 
     private void finish() {
-        node.close(abandoned);
-        node.ports.wakeNeighbours();
-        if (poller != null) {
-            poller.close();
+        Thread.interrupted(); // it ended the section, and must not disturb what operators do to close
+        try {
+            node.close(abandoned);
+            node.ports.wakeNeighbours();
+            if (poller != null) {
+                poller.close();
+            }
+        } catch (Throwable t) {
+            node.flow.sectionFailed(node, t);
         }
         over = true;
         node.flow.orderly(this::obey);
         node.flow.sectionOver();
     }
 
-    /** The section was told to end while it waited for room in an arc. */
+    /** The section was told to end before a packet was handled, or while it waited for room in an arc. */
     static final class Abandoned extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        Abandoned() {
-            super("the flow was stopped before there was room in the arc", null, false, false);
+        /** What there was no room for. */
+        final transient Object item;
+
+        Abandoned(Object item) {
+            super("the flow was stopped before it was handled", null, false, false);
+            this.item = item;
         }
     }
 }

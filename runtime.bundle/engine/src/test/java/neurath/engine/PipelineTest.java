@@ -153,6 +153,123 @@ class PipelineTest {
         }
     }
 
+    /** A packet that counts what became of it. */
+    record Ticket(int number, Queue<Ticket> dropped) implements Droppable {
+        @Override
+        public void dropped(Throwable reason) {
+            assertThat(reason).isNotNull();
+            dropped.add(this);
+        }
+    }
+
+    @Out(value = "OUT", type = Ticket.class)
+    static final class Tickets implements neurath.api.Source {
+        private final Queue<Ticket> made;
+        private final Queue<Ticket> dropped;
+        private Output<Ticket> out;
+
+        Tickets(Queue<Ticket> made, Queue<Ticket> dropped) {
+            this.made = made;
+            this.dropped = dropped;
+        }
+
+        @Override
+        public void open(Context context) {
+            out = context.output("OUT", Ticket.class);
+        }
+
+        @Override
+        public boolean produce() {
+            var ticket = new Ticket(made.size(), dropped);
+            made.add(ticket);
+            out.emit(ticket);
+            return true;
+        }
+    }
+
+    static final class PassTicket implements Step<Ticket, Ticket> {
+        @Override
+        public Ticket apply(Ticket packet) {
+            return packet;
+        }
+    }
+
+    @Test
+    void a_forced_stop_tells_every_packet_that_did_not_arrive_that_it_is_dropped() throws Exception {
+        Queue<Ticket> made = new ConcurrentLinkedQueue<>();
+        Queue<Ticket> dropped = new ConcurrentLinkedQueue<>();
+        Queue<Object> arrived = new ConcurrentLinkedQueue<>();
+        var never = new CountDownLatch(1);
+        try (var shop = new Workshop(16)) {
+            shop.fill("source", Tickets.class, () -> new Tickets(made, dropped));
+            shop.fill("a", PassTicket.class, PassTicket::new);
+            shop.fill("b", PassTicket.class, PassTicket::new);
+            shop.fill("sink", Sink.class, () -> new Sink(packet -> {
+                if (arrived.size() == 10) {
+                    awaitLatch(never);
+                }
+                arrived.add(packet);
+            }));
+            shop.start("source.OUT -> a.IN", "a.OUT -> b.IN", "b.OUT -> sink.IN");
+            await().atMost(Workshop.LONG).until(() -> arrived.size() == 10 && made.size() > 40);
+            shop.flows.stop("test", Duration.ofMillis(200));
+        }
+        assertThat(arrived).hasSize(10);
+        var accounted = new ArrayList<Object>(arrived);
+        accounted.addAll(dropped.stream().distinct().toList());
+        assertThat(accounted).hasSameSizeAs(made).containsAll(made);
+    }
+
+    @Test
+    void an_order_is_obeyed_after_the_packet_in_hand_and_not_after_all_that_wait() throws Exception {
+        var reached = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        var source = new Numbers(Integer.MAX_VALUE);
+        try (var shop = new Workshop(256)) {
+            shop.fill("source", Numbers.class, () -> source);
+            shop.fill("a", Apply.class, () -> new Apply(n -> {
+                if (n == 300) {
+                    reached.countDown();
+                    awaitLatch(goOn);
+                }
+                return n;
+            }));
+            shop.fill("sink", Sink.class, () -> new Sink(packet -> {}));
+            shop.start("source.OUT -> a.IN", "a.OUT -> sink.IN");
+            reached.await();
+            await().atMost(Workshop.LONG).until(() -> shop.status("a").queued() > 100);
+            shop.flow().hold("a", "a test holds it");
+            goOn.countDown();
+            await().atMost(Workshop.LONG).until(() -> shop.status("a").held() != null);
+
+            assertThat(shop.status("a").taken()).isEqualTo(301);
+            shop.flow().resume("a");
+            await().atMost(Workshop.LONG).until(() -> shop.status("a").taken() > 1_000);
+        }
+    }
+
+    @Test
+    void an_interrupt_that_an_operator_leaves_standing_does_not_keep_its_section_from_waiting() throws Exception {
+        var feed = new Operators.Feed();
+        var out = new ConcurrentLinkedQueue<Object>();
+        var threads = new ConcurrentLinkedQueue<Thread>();
+        try (var shop = new Workshop(8)) {
+            shop.fill("feed", Operators.Feed.class, () -> feed);
+            shop.fill("a", Apply.class, () -> new Apply(n -> {
+                threads.add(Thread.currentThread());
+                Thread.currentThread().interrupt();
+                return n;
+            }));
+            shop.fill("sink", Sink.class, () -> new Sink(out::add));
+            shop.start("feed.OUT -> a.IN", "a.OUT -> sink.IN");
+            feed.feed(1);
+            await().atMost(Workshop.LONG).until(() -> out.size() == 1);
+            await().atMost(Workshop.LONG).until(() -> threads.peek().getState() == Thread.State.WAITING);
+            feed.feed(2);
+            await().atMost(Workshop.LONG).until(() -> out.size() == 2);
+        }
+    }
+
     @Test
     void a_flow_whose_name_runs_already_is_refused() {
         try (var shop = new Workshop(8)) {
