@@ -30,9 +30,9 @@ class RefusalTest {
         Files.writeString(root.resolve("hello.txt"), "hello\n");
         Files.writeString(folder.resolve("secret"), "secret");
         settings = new WebServer.Settings(root)
-                .set("read", "MAX_HEAD_BYTES", 2000)
-                .set("parse", "MAX_URI_BYTES", 1000)
-                .set("accept", "MAX_CONNECTIONS", 20);
+                .set("http.max-head-bytes", 2000)
+                .set("http.max-uri-bytes", 1000)
+                .set("http.max-connections", 20);
     }
 
     @AfterEach
@@ -45,11 +45,11 @@ class RefusalTest {
     }
 
     private void serveImpatiently() {
-        server = settings.set("read", "HEAD_TIMEOUT", "PT0.2S")
-                .set("read", "IDLE_TIMEOUT", "PT0.4S")
-                .set("read", "WRITE_TIMEOUT", "PT0.4S")
-                .set("read", "LINGER_TIMEOUT", "PT0.2S")
-                .set("read", "SWEEP", "PT0.05S")
+        server = settings.set("http.head-timeout", "PT0.2S")
+                .set("http.idle-timeout", "PT0.4S")
+                .set("http.write-timeout", "PT0.4S")
+                .set("http.linger-timeout", "PT0.2S")
+                .set("http.sweep", "PT0.05S")
                 .start();
     }
 

@@ -140,6 +140,14 @@ class ServingTest {
     }
 
     @Test
+    void names_outside_ASCII_are_found() throws Exception {
+        Files.writeString(root.resolve("ä ö.txt"), "umlauts");
+        try (Client client = new Client(server.address())) {
+            assertThat(client.get("/%C3%A4%20%C3%B6.txt").text()).isEqualTo("umlauts");
+        }
+    }
+
+    @Test
     void what_is_not_there_is_not_found_and_the_connection_goes_on() throws Exception {
         try (Client client = new Client(server.address())) {
             Answer answer = client.get("/none");

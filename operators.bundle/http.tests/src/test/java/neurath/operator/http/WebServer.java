@@ -1,7 +1,11 @@
 package neurath.operator.http;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import neurath.engine.Flow;
 import neurath.engine.Flows;
 import neurath.engine.Instance;
@@ -20,19 +26,17 @@ import neurath.engine.OperatorVersion;
 import neurath.engine.Threads;
 import neurath.events.Event;
 import neurath.events.Events;
-import neurath.graph.Arc;
 import neurath.graph.Graph;
-import neurath.graph.InitialPacket;
-import neurath.graph.Node;
-import neurath.graph.Port;
+import neurath.graph.fbp.FbpParser;
 
-/** The web server flow on a free port. */
+/** The flow {@code web-server.fbp} on a free port. */
 final class WebServer implements AutoCloseable {
     private static final List<String> NODES = List.of("accept", "read", "parse", "load", "compose", "reply");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^:}]+):([^}]*)}");
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final Events events = new Events(Runnable::run);
-    private final Flows flows = new Flows(events, Threads.ofTheJdk(), text -> text);
+    private final Flows flows;
     private final List<OperatorJar> versions = new ArrayList<>();
     private final Flow flow;
     private int updates;
@@ -40,10 +44,10 @@ final class WebServer implements AutoCloseable {
     /** What to change from the defaults, before the start. */
     static final class Settings {
         private final Map<String, String> versions = new HashMap<>();
-        private final List<InitialPacket> packets = new ArrayList<>();
+        private final Map<String, String> properties = new HashMap<>();
 
         Settings(Path root) {
-            set("accept", "PORT", 0).set("load", "ROOT", root);
+            set("http.port", 0).set("http.root", root);
         }
 
         Settings version(String node, String version) {
@@ -55,9 +59,15 @@ final class WebServer implements AutoCloseable {
             return version("load", version).version("reply", version);
         }
 
-        Settings set(String node, String port, Object value) {
-            packets.add(new InitialPacket(value.toString(), Port.of(node, port)));
+        /** @param property as the flow's text names it */
+        Settings set(String property, Object value) {
+            properties.put(property, value.toString());
             return this;
+        }
+
+        private String resolve(String text) {
+            return PLACEHOLDER.matcher(text)
+                    .replaceAll(match -> Matcher.quoteReplacement(properties.getOrDefault(match.group(1), match.group(2))));
         }
 
         WebServer start() {
@@ -72,19 +82,16 @@ final class WebServer implements AutoCloseable {
             versions.add(jar);
             chosen.put(node, jar);
         }
-        flow = flows.start("web-server", graph(settings.packets), chosen, 1);
+        flows = new Flows(events, Threads.ofTheJdk(), settings::resolve);
+        flow = flows.start("web-server", graph(), chosen, 1);
     }
 
-    private static Graph graph(List<InitialPacket> packets) {
-        var nodes = new LinkedHashMap<String, Node>();
-        List<Arc> arcs = new ArrayList<>();
-        for (String node : NODES) {
-            if (!nodes.isEmpty()) {
-                arcs.add(new Arc(Port.of(nodes.lastEntry().getKey(), "OUT"), Port.of(node, "IN")));
-            }
-            nodes.put(node, new Node(node, "http/" + node, Map.of()));
+    private static Graph graph() {
+        try (InputStream text = WebServer.class.getResourceAsStream("/web-server.fbp")) {
+            return new FbpParser().parse(new String(text.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return new Graph(nodes, arcs, packets, new LinkedHashMap<>(), new LinkedHashMap<>());
     }
 
     InetSocketAddress address() {

@@ -45,7 +45,7 @@ public final class Load implements Step<Request, Loaded> {
     record Settings(
             @Default(".") Path root,
             @Default("index.html") String index,
-            @Default("268435456") int maxFileBytes) {}
+            @Default("67108864") int maxFileBytes) {}
 
     private Settings settings;
     private Site site;
