@@ -100,6 +100,13 @@ class ParseTest {
     }
 
     @Test
+    void a_head_that_ends_before_its_frame_is_refused() {
+        Request request = parse("GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /b HTTP/1.1\r\n\r\n");
+        assertThat(request.refusal()).isEqualTo(400);
+        assertThat(request.exchange().isLast()).isTrue();
+    }
+
+    @Test
     void a_request_line_without_version_is_refused() {
         assertThat(parse("GET /\r\n\r\n").refusal()).isEqualTo(505);
     }

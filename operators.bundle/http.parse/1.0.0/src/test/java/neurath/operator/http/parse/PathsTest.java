@@ -46,7 +46,7 @@ class PathsTest {
                 "/a%5c..%5csecret",
                 "/a%00.txt",
                 "/%00",
-                "/a%0d%0ab",
+                "/a%0d%0ab", "/a%7f", "/a%1fb", "/a%c2%85",
                 "/%c0%ae%c0%ae/secret",
                 "/%c0%afsecret",
                 "/%e0%80%ae%e0%80%ae/secret",

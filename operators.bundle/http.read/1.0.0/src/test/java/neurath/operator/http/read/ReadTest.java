@@ -349,6 +349,19 @@ class ReadTest {
     }
 
     @Test
+    void a_successor_carries_on_with_the_time_outs() {
+        sweep(4);
+        Read successor = new Read();
+        successor.open(bench);
+        successor.restore(read.state());
+        read = successor;
+        sweep(2);
+        assertThat(sockets.server().isOpen()).isTrue();
+        sweep(1);
+        assertThat(sockets.server().isOpen()).isFalse();
+    }
+
+    @Test
     void the_end_waits_for_the_answers_under_way() throws Exception {
         clientSays(GET_A + GET_B);
         readable();
