@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -48,7 +49,12 @@ public final class Events {
         } finally {
             lock.unlock();
         }
-        executor.execute(this::deliver);
+        try {
+            executor.execute(this::deliver);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("nobody is told any more of {}", event, e);
+            dropUndelivered();
+        }
     }
 
     /** Has the listener called for every event from now on, until the subscription is closed. */
@@ -81,10 +87,21 @@ public final class Events {
             for (Consumer<? super Event> listener : listeners) {
                 try {
                     listener.accept(event);
-                } catch (RuntimeException e) {
-                    LOG.error("a listener failed on {}", event, e);
+                } catch (Throwable t) {
+                    LOG.error("a listener failed on {}", event, t);
                 }
             }
+        }
+    }
+
+    /** The executor has ended, and with it the platform. */
+    private void dropUndelivered() {
+        lock.lock();
+        try {
+            undelivered.clear();
+            delivering = false;
+        } finally {
+            lock.unlock();
         }
     }
 
