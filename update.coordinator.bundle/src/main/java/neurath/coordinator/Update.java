@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -58,7 +57,7 @@ final class Update {
 
     /** Has the update aborted where it is, if it is not too late. For any thread. */
     void cancel(String reason) {
-        cancelled.completeExceptionally(new CancellationException(reason));
+        cancelled.completeExceptionally(new Abort(reason, null));
     }
 
     /** Carries the plan out up to SWITCHED or ABORTED; the old instances retire when their work is done. */

@@ -416,6 +416,47 @@ class CoordinatorTest {
         assertThat(flow().isPassing()).isFalse();
     }
 
+    /** What a person does, or the stop of the coordinator, when an update has come to a place. */
+    private Thread cancelAt(CountDownLatch place) {
+        coordinator = new Coordinator(flows, catalog, new FlowStore(home), Duration.ofSeconds(30));
+        return Thread.startVirtualThread(() -> {
+            try {
+                place.await();
+                coordinator.cancel("cancelled by a person");
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    @Test
+    void an_update_that_is_cancelled_while_a_version_opens_is_aborted_with_the_reason() throws Exception {
+        var opening = new CountDownLatch(1);
+        Thread person = cancelAt(opening);
+        expectAborted(b2(Say.class, () -> new Say("slow") {
+            @Override
+            public void open(Context context) throws InterruptedException {
+                opening.countDown();
+                new CountDownLatch(1).await();
+            }
+        }), "cancelled by a person");
+        person.join();
+    }
+
+    @Test
+    void an_update_that_is_cancelled_while_the_region_waits_lets_it_go_on() throws Exception {
+        var handingOver = new CountDownLatch(1);
+        Thread person = cancelAt(handingOver);
+        expectAborted(b2(Count.class, () -> new Count("slow") {
+            @Override
+            public void begin() throws InterruptedException {
+                handingOver.countDown();
+                new CountDownLatch(1).await();
+            }
+        }), "cancelled by a person");
+        person.join();
+    }
+
     @Test
     void a_change_of_structure_is_refused_and_says_so() {
         String changed = "feed(feed) OUT -> IN a(a) OUT -> IN c(c) OUT -> IN collect(collect)";
