@@ -91,8 +91,10 @@ public class BordersTest {
     @Test
     public void planning_knows_neither_bundles_nor_threads_nor_services() {
         noClasses().that().resideInAPackage(PLAN)
-                .should().dependOnClassesThat(resideInAnyPackage("org.osgi..", "java.util.concurrent..", "neurath.runtime..", "java.nio..", "java.io..")
-                        .and(not(VERSIONS)).and(not(resideInAPackage("org.osgi.annotation.."))))
+                .should()
+                .dependOnClassesThat(
+                        resideInAnyPackage("org.osgi..", "java.util.concurrent..", "neurath.runtime..", "java.nio..", "java.io..")
+                                .and(not(VERSIONS)).and(not(resideInAPackage("org.osgi.annotation.."))))
                 .orShould().dependOnClassesThat().areAssignableTo(Thread.class)
                 .check(PRODUCT);
     }
