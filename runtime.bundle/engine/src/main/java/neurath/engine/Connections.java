@@ -40,6 +40,7 @@ public final class Connections {
             graph.arcs().forEach(check::typesAgree);
             check.noArcIsThereTwice();
             graph.initialPackets().forEach(check::parameterIsKnown);
+            check.noParameterIsThereTwice();
             check.noCycle();
         }
         return List.copyOf(check.problems);
@@ -91,6 +92,15 @@ public final class Connections {
         signature(packet.to()).parameters().ifPresent(shape -> known.addAll(ParameterBinder.ports(shape).keySet()));
         if (!known.contains(packet.to().name())) {
             problems.add(end(packet.to()) + ": no such parameter for '" + packet.data() + "'; there are " + known);
+        }
+    }
+
+    private void noParameterIsThereTwice() {
+        var ports = new HashSet<Port>();
+        for (InitialPacket packet : graph.initialPackets()) {
+            if (!ports.add(packet.to())) {
+                problems.add(end(packet.to()) + ": the parameter is given twice, the second time as '" + packet.data() + '\'');
+            }
         }
     }
 

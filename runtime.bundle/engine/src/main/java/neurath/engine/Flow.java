@@ -98,7 +98,7 @@ public final class Flow {
                 instance.begin();
             }
         } catch (Throwable t) {
-            first.values().forEach(Flow::undo);
+            first.values().forEach(Instance::dismiss);
             throw t;
         }
         sectionsLeft.set(nodes.size());
@@ -108,17 +108,6 @@ public final class Flow {
         first.forEach(LiveNode::begin);
         nodes.values().forEach(node -> node.section.start());
         publish(at -> new Event.FlowStarted(at, name, revision));
-    }
-
-    private static void undo(Instance instance) {
-        if (instance.operator() instanceof Stateful<?> stateful) {
-            try {
-                stateful.discard();
-            } catch (Exception e) {
-                LoggerFactory.getLogger(Flow.class).warn("{} failed to discard its state", instance.version().label(), e);
-            }
-        }
-        instance.dismiss();
     }
 
     /** Its name. */

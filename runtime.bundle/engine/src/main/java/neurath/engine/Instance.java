@@ -34,6 +34,11 @@ public final class Instance {
     /** Set and read on the section's thread: it is this instance's turn. */
     private boolean in;
 
+    /** It has made a state of its own. */
+    private volatile boolean begun;
+    /** It was put in at least once, so that its state is the node's. */
+    private volatile boolean entered;
+
     private final AtomicInteger leases = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean retiring;
@@ -67,7 +72,19 @@ public final class Instance {
     /** Makes the first state, where there is none to take over. */
     void begin() throws Exception {
         if (operator instanceof Stateful<?> stateful) {
+            begun = true;
             stateful.begin();
+        }
+    }
+
+    /** Has the state released with the instance, as nobody takes it over. Exceptions are logged. */
+    void discard() {
+        if (operator instanceof Stateful<?> stateful) {
+            try {
+                stateful.discard();
+            } catch (Throwable t) {
+                node.flow.log.warn("{}: {} failed to discard its state", node.path(), version.label(), t);
+            }
         }
     }
 
@@ -90,6 +107,9 @@ public final class Instance {
     public void dismiss() {
         if (!closed.compareAndSet(false, true)) {
             return;
+        }
+        if (begun && !entered) {
+            discard();
         }
         try {
             operator.close();
@@ -119,6 +139,7 @@ public final class Instance {
     /** It is this instance's turn. On the section's thread. */
     void enter() {
         in = true;
+        entered = true;
         for (Runnable request : onceIn) {
             try {
                 request.run();

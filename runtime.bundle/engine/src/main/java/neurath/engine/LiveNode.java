@@ -8,7 +8,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import neurath.api.Polling;
 import neurath.api.Source;
-import neurath.api.Stateful;
 import neurath.api.Timed;
 import neurath.engine.Signature.ThreadKind;
 import neurath.events.Event;
@@ -179,13 +178,7 @@ final class LiveNode {
             ports.inlets().forEach(failures::dropAll);
         }
         instance.leave();
-        if (instance.operator() instanceof Stateful<?> stateful) {
-            try {
-                stateful.discard();
-            } catch (Throwable t) {
-                flow.log.warn("{} failed to discard its state", label(), t);
-            }
-        }
+        instance.discard();
         instance.dismiss();
     }
 
