@@ -35,7 +35,7 @@ final class InteractiveRun {
             opened.set(new Opened(terminal, session));
             resize(opened.get(), hello.window());
             Sessions.prepare(session, hello, terminal);
-            new Shell(context, processor).gosh(session, Sessions.LOGIN);
+            Sessions.run(new Shell(context, processor), session);
             terminal.flush();
             sayGoodbye();
         }

@@ -1,6 +1,7 @@
 package neurath.shell;
 
 import java.nio.file.Path;
+import neurath.shell.gogo.BuiltinCommands;
 import neurath.shell.wire.Hello;
 import org.apache.felix.gogo.jline.Shell;
 import org.apache.felix.service.command.CommandSession;
@@ -9,9 +10,15 @@ import org.jline.terminal.Terminal;
 /** What every session of this shell begins with. */
 final class Sessions {
     /** Arguments of gosh: a shell whose end leaves the framework alone. */
-    static final String[] LOGIN = {"--login", "--noshutdown"};
+    private static final String[] LOGIN = {"--login", "--noshutdown"};
 
     private Sessions() {}
+
+    /** Runs a shell in a session until the end of its input, or {@code exit}. */
+    static void run(Shell shell, CommandSession session) throws Exception {
+        session.put(BuiltinCommands.LEAVE, (Runnable) shell::stop);
+        shell.gosh(session, LOGIN);
+    }
 
     static void prepare(CommandSession session, Hello hello, Terminal terminal) {
         prepare(session, hello.directory(), terminal);

@@ -61,7 +61,7 @@ public final class TerminalShell {
     private void run() {
         try (CommandSession session = processor.createSession(terminal.input(), terminal.output(), terminal.output())) {
             Sessions.prepare(session, Path.of("").toAbsolutePath(), terminal);
-            shell.gosh(session, Sessions.LOGIN);
+            Sessions.run(shell, session);
             if (!closing) {
                 system.exit();
             }

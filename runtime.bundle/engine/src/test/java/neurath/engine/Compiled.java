@@ -41,7 +41,8 @@ final class Compiled {
                 };
             }
         };
-        if (!compiler.getTask(null, files, null, List.of("-proc:none", "-classpath", System.getProperty("java.class.path")), null, List.of(file))
+        if (!compiler
+                .getTask(null, files, null, List.of("-proc:none", "-classpath", System.getProperty("java.class.path")), null, List.of(file))
                 .call()) {
             throw new IllegalArgumentException(source);
         }

@@ -63,7 +63,8 @@ class FailureTest {
                 assertThat(event.packet()).isEqualTo("java.lang.Integer");
             });
             assertThat(failed).extracting(Event.PacketFailed::cause)
-                    .containsExactly("java.lang.IllegalArgumentException: three", "java.lang.StackOverflowError", "java.lang.OutOfMemoryError: seven");
+                    .containsExactly("java.lang.IllegalArgumentException: three", "java.lang.StackOverflowError",
+                            "java.lang.OutOfMemoryError: seven");
         }
     }
 

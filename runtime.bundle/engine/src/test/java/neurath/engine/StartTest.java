@@ -94,8 +94,8 @@ class StartTest {
 
             assertThat(shop.flows.all()).isEmpty();
             assertThat(shop.threads.started).as("threads ever started").hasValue(0);
-            assertThat(shop.events).singleElement().isInstanceOfSatisfying(Event.FlowRefused.class, refused ->
-                    assertThat(refused.reason()).contains("b fails in its " + failing));
+            assertThat(shop.events).singleElement().isInstanceOfSatisfying(Event.FlowRefused.class,
+                    refused -> assertThat(refused.reason()).contains("b fails in its " + failing));
         }
     }
 
@@ -236,7 +236,8 @@ class StartTest {
                 .hasMessageContaining("test/a.STRICT: 'yes' is no boolean (true or false)");
         assertThatThrownBy(() -> configure("'h' -> a.HOST", "'blue' -> a.COLOUR"))
                 .hasMessageContaining("test/a.COLOUR: 'blue' is no Colour (one of [RED, GREEN])");
-        assertThatThrownBy(() -> configure("'h' -> a.HOST", "'1 s' -> a.TIMEOUT")).hasMessageContaining("test/a.TIMEOUT: '1 s' is no Duration");
+        assertThatThrownBy(() -> configure("'h' -> a.HOST", "'1 s' -> a.TIMEOUT"))
+                .hasMessageContaining("test/a.TIMEOUT: '1 s' is no Duration");
     }
 
     @Test
@@ -253,6 +254,7 @@ class StartTest {
 
     @Test
     void a_parameter_given_twice_is_refused() {
-        assertThatThrownBy(() -> configure("'h' -> a.HOST", "'g' -> a.HOST")).hasMessageContaining("test/a.HOST").hasMessageContaining("twice");
+        assertThatThrownBy(() -> configure("'h' -> a.HOST", "'g' -> a.HOST")).hasMessageContaining("test/a.HOST")
+                .hasMessageContaining("twice");
     }
 }

@@ -1,6 +1,8 @@
 package neurath.shell.gogo;
 
 import org.apache.felix.gogo.jline.Builtin;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Descriptor;
 import org.osgi.service.component.annotations.Component;
 
 /** Commands about the session itself. */
@@ -8,6 +10,7 @@ import org.osgi.service.component.annotations.Component;
         service = BuiltinCommands.class,
         property = {
             "osgi.command.scope=gogo",
+            "osgi.command.function=exit",
             "osgi.command.function=format",
             "osgi.command.function=getopt",
             "osgi.command.function=new",
@@ -27,4 +30,15 @@ import org.osgi.service.component.annotations.Component;
             "osgi.command.function=__directories",
             "osgi.command.function=__usage_completion"
         })
-public final class BuiltinCommands extends Builtin {}
+public final class BuiltinCommands extends Builtin {
+    /** The variable of an interactive session that holds what ends its shell, a {@link Runnable}. */
+    public static final String LEAVE = "neurath_leave";
+
+    /** Leaves the shell, as the end of input does. */
+    @Descriptor("leaves the shell; on the terminal that the platform was started from, this stops it")
+    public void exit(CommandSession session) {
+        if (session.get(LEAVE) instanceof Runnable leave) {
+            leave.run();
+        }
+    }
+}
