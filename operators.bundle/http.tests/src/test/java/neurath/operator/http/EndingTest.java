@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass(name = "load and reply {0}")
 @ValueSource(strings = {"1.0.0", "2.0.0"})
 class EndingTest {
-    private static final int LARGE = 20_000_000;
+    private static final int LARGE = 8_000_000;
     /** Descriptors of a connection between two ends in this process. */
     private static final int BOTH_ENDS = 2;
 
@@ -85,7 +85,7 @@ class EndingTest {
             before = descriptors() - BOTH_ENDS;
         }
         var random = new Random(7);
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < 180; i++) {
             try (Client client = connect()) {
                 switch (i % 6) {
                     case 0 -> {}
