@@ -91,6 +91,7 @@ public class BundleLifeIT extends OnTheWebServer {
                 shell.type(deed.formatted(reply.getBundleId(), write(reply("1.0.5"))));
                 assertThat(download.inFlight()).isTrue();
                 download.hurry().await(Duration.ofSeconds(20));
+                await().untilAsserted(() -> assertThat(server.flow().retiring()).as("retiring after " + deed).isEmpty());
                 uninstall(reply);
                 uninstall(next);
             }
@@ -98,8 +99,11 @@ public class BundleLifeIT extends OnTheWebServer {
         }
     }
 
+    /** A reply that uses a class of its bundle for the first time when an answer has ended. */
     private static OperatorJar reply(String version) throws IOException {
-        return OperatorJar.ofProduct("http.reply", FIRST).version(version);
+        return OperatorJar.ofProduct("http.reply", FIRST)
+                .version(version)
+                .replacing("lease.close();", "class Late { void end() { lease.close(); } }\nnew Late().end();");
     }
 
     private static void uninstall(Bundle bundle) throws BundleException {
