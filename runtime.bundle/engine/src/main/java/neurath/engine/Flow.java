@@ -186,6 +186,9 @@ public final class Flow {
      */
     public void handOver(Instance successor) throws Exception {
         Instance old = live(successor.node()).instance();
+        if (old.isClosed()) {
+            return; // the node has ended: it needs no successor, and its state was discarded
+        }
         if (old.operator() instanceof Stateful<?> from && successor.operator() instanceof Stateful<?> to) {
             restore(to, StateMapping.bring(from.state(), successor.version().signature()));
         } else {

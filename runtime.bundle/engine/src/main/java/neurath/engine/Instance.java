@@ -103,6 +103,11 @@ public final class Instance {
         return leases.get();
     }
 
+    /** Whether it was closed. */
+    boolean isClosed() {
+        return closed.get();
+    }
+
     /** Closes an instance that was never put in, or is out again: now, whatever leases it has. Exceptions are logged. */
     public void dismiss() {
         if (!closed.compareAndSet(false, true)) {

@@ -43,6 +43,7 @@ final class LiveNode {
     private boolean ended;
     private boolean exhausted;
     private boolean freshThread;
+    private boolean closed;
 
     LiveNode(Flow flow, String name, Map<String, Object> parameters, Threads threads) {
         this.flow = flow;
@@ -177,6 +178,7 @@ final class LiveNode {
         if (abandoned) {
             ports.inlets().forEach(failures::dropAll);
         }
+        closed = true;
         instance.leave();
         instance.discard();
         instance.dismiss();
@@ -208,11 +210,16 @@ final class LiveNode {
         toWake.add(watched);
     }
 
-    /** A marker puts the next instance in, between two packets. */
-    void swap(Instance successor) {
+    /** A marker puts the next instance in, between two packets; whether it does. A node that has closed needs none any more. */
+    boolean swap(Instance successor) {
+        if (closed) {
+            var _ = successor.retire();
+            return false;
+        }
         instance.leave();
         putIn(successor);
         freshThread = true;
+        return true;
     }
 
     private void putIn(Instance next) {

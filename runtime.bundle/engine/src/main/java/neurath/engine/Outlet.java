@@ -20,6 +20,10 @@ final class Outlet {
             node.failures.drop(packet, new IllegalStateException("no arc leaves " + node.path() + '.' + port.name()));
             return;
         }
+        if (node.hasEnded()) {
+            node.failures.drop(packet, new IllegalStateException(node.path() + '.' + port.name() + " has ended; nothing follows the end"));
+            return;
+        }
         node.emitted.setOpaque(node.emitted.getPlain() + 1);
         try {
             for (Ring ring : rings) {

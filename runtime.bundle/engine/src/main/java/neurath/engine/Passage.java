@@ -131,10 +131,6 @@ final class Passage {
     }
 
     private boolean swap(Part part) {
-        if (part.successor() == null) {
-            return false;
-        }
-        node.swap(part.successor());
-        return true;
+        return part.successor() != null && node.swap(part.successor());
     }
 }

@@ -61,6 +61,9 @@ final class Watched implements Watch {
     }
 
     private void woken() {
+        if (node.section.isOver()) {
+            return;
+        }
         if (node.suspended()) {
             node.wakeLater(this);
             return;
