@@ -60,12 +60,12 @@ public final class BundleCommands {
             @Parameter(names = {"-t", "--transient"}, presentValue = "true", absentValue = "false") boolean transiently,
             @Descriptor("use declared activation policy")
             @Parameter(names = {"-p", "--policy"}, presentValue = "true", absentValue = "false") boolean policy,
-            @Descriptor("bundle ids, symbolic names, files or URLs") Object[] targets) {
+            @Descriptor("bundle ids, symbolic names (with -version where there are several), files or URLs") Object[] targets) {
         int options = (transiently ? Bundle.START_TRANSIENT : 0) | (policy ? Bundle.START_ACTIVATION_POLICY : 0);
-        forEach(targets, target -> {
-            Bundle bundle = isLocation(target) ? system.installBundle(absolute(session, target.toString())) : bundle(target);
-            start(bundle, options);
-        });
+        List<Bundle> bundles = new ArrayList<>();
+        forEach(targets,
+                target -> bundles.add(isLocation(target) ? system.installBundle(absolute(session, target.toString())) : bundle(target)));
+        forEach(bundles.toArray(Bundle[]::new), bundle -> start(bundle, options));
     }
 
     private void start(Bundle bundle, int options) {
@@ -157,14 +157,20 @@ public final class BundleCommands {
         }
         String text = target.toString();
         List<Bundle> found = Arrays.stream(system.getBundles())
-                .filter(bundle -> text.equals(Long.toString(bundle.getBundleId())) || text.equals(bundle.getSymbolicName()))
+                .filter(bundle -> text.equals(Long.toString(bundle.getBundleId())) || isName(text, bundle))
                 .toList();
         return switch (found.size()) {
             case 0 -> throw new CommandFailure("there is no bundle " + text + "; lb lists them");
             case 1 -> found.getFirst();
-            default -> throw new CommandFailure(text + " is the name of several bundles; take an id of "
+            default -> throw new CommandFailure(text + " is the name of several bundles; add -version, or take an id of "
                     + found.stream().map(Names::of).collect(Collectors.joining(", ")));
         };
+    }
+
+    /** Whether a text is a bundle's symbolic name, or that with its version: {@code neurath.operator.http.load-2.0.0}. */
+    private static boolean isName(String text, Bundle bundle) {
+        String name = bundle.getSymbolicName();
+        return name != null && (text.equals(name) || text.equals(name + '-' + bundle.getVersion()));
     }
 
     private static boolean isLocation(Object target) {

@@ -109,7 +109,8 @@ class EndedNodeTest {
             shop.fill("sink", Keeper.class, () -> new Keeper("old", calls));
             shop.start("source.OUT -> sink.IN");
             awaitQuiet(shop);
-            shop.update(Commit.HOLD, Set.of("sink"), Map.of("sink", shop.version("sink", "2.0.0", Keeper.class, () -> new Keeper("new", calls))));
+            shop.update(Commit.HOLD, Set.of("sink"),
+                    Map.of("sink", shop.version("sink", "2.0.0", Keeper.class, () -> new Keeper("new", calls))));
         }
         assertThat(calls).containsExactly("old begin", "old discard", "old close", "new close");
     }
