@@ -83,8 +83,15 @@ public final class Marker extends Control {
         return passed.copy();
     }
 
-    /** With {@link Commit#HOLD}, once aligned: every node takes its new instance and goes on. Whether it was not too late. */
+    /**
+     * With {@link Commit#HOLD}, once aligned: every node takes its new instance and goes on. Whether it was not too late.
+     *
+     * @throws IllegalStateException if it is not aligned yet
+     */
     public boolean commit() {
+        if (!aligned.isDone()) {
+            throw new IllegalStateException(this + " has not come everywhere yet, but is awaited at " + String.join("; at ", awaited()));
+        }
         if (!stage.compareAndSet(Stage.TRAVELLING, Stage.SWITCHED)) {
             return false;
         }

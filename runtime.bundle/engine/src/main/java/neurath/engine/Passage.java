@@ -15,6 +15,8 @@ final class Passage {
     private final LiveNode node;
     private Alignment alignment;
     private Marker frozenBy;
+    /** Why the node was held before a marker let it go on, or {@code null}. */
+    private String held;
 
     Passage(LiveNode node) {
         this.node = node;
@@ -73,6 +75,7 @@ final class Passage {
         boolean swapped = marker.isSwitched() && swap(marker.part(node));
         frozenBy = null;
         node.ports.unblock();
+        holdAgain(swapped);
         node.wakeLate();
         if (marker.isSwitched()) {
             marker.released(node, swapped);
@@ -87,6 +90,7 @@ final class Passage {
     }
 
     private void align(Marker marker) {
+        held = node.heldBecause();
         node.resume();
         var awaited = new HashSet<>(marker.part(node).awaited());
         awaited.removeIf(inlet -> inlet.ended);
@@ -109,13 +113,22 @@ final class Passage {
     private void pass(Marker marker) {
         Part part = marker.part(node);
         boolean goesOn = part.successor() == null ? !marker.isCancelled() : marker.pass();
+        boolean swapped = goesOn && swap(part);
         if (goesOn) {
-            boolean swapped = swap(part);
             sendOn(part, marker);
             marker.aligned(node);
             marker.released(node, swapped);
         }
         node.ports.unblock();
+        holdAgain(swapped);
+    }
+
+    /** A node that was held is held on, unless it has taken a new instance. */
+    private void holdAgain(boolean swapped) {
+        if (held != null && !swapped) {
+            node.hold(held);
+        }
+        held = null;
     }
 
     private void freeze(Marker marker) {

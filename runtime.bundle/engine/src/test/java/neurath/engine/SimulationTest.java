@@ -1,13 +1,16 @@
 package neurath.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -44,12 +47,28 @@ class SimulationTest {
         final List<Stamped> out = new ArrayList<>();
         final List<String> callsAfterClose = new ArrayList<>();
         final List<Long> sums = new ArrayList<>();
+        final List<Versions> versions = new ArrayList<>();
+
+        <T extends Operator> Versions version(String node, String number, Class<T> type, Supplier<T> constructor) {
+            Versions version = Versions.of(node, number, type, constructor);
+            versions.add(version);
+            return version;
+        }
     }
 
     @Out(value = "OUT", type = Stamped.class)
     static final class Numbers implements Source {
+        private final int limit;
         private Output<Stamped> out;
         private int next;
+
+        Numbers() {
+            this(PACKETS);
+        }
+
+        Numbers(int limit) {
+            this.limit = limit;
+        }
 
         @Override
         public void open(Context context) {
@@ -58,10 +77,10 @@ class SimulationTest {
 
         @Override
         public boolean produce() {
-            if (next < PACKETS) {
+            if (next < limit) {
                 out.emit(new Stamped(next++, Map.of()));
             }
-            return next < PACKETS;
+            return next < limit;
         }
     }
 
@@ -209,21 +228,34 @@ class SimulationTest {
         CANCEL
     }
 
+    /** A way to break the protocol from outside, for the oracle to find. */
+    private enum Sabotage {
+        NONE,
+        /** New instances begin without the state of the old ones. */
+        NO_HANDOVER,
+        /** The state is taken before the region is drained. */
+        HANDOVER_TOO_EARLY,
+        /** The region is released before it is drained. */
+        COMMIT_TOO_EARLY,
+        /** Old instances are closed when the marker is injected. */
+        CLOSED_TOO_EARLY
+    }
+
     private static Versions stamp(World world, String node, int version, Commit commit) {
         Supplier<Stamp> stateful = () -> new Stamp(world, version);
         return commit == Commit.HOLD
-                ? Versions.of(node, version + ".0.0", Stamp.class, stateful)
-                : Versions.of(node, version + ".0.0", PlainStamp.class, () -> new PlainStamp(world, version));
+                ? world.version(node, version + ".0.0", Stamp.class, stateful)
+                : world.version(node, version + ".0.0", PlainStamp.class, () -> new PlainStamp(world, version));
     }
 
     private static Map<String, OperatorVersion> versions(World world, Graph graph, Commit commit) {
         var versions = new LinkedHashMap<String, OperatorVersion>();
         for (String node : graph.nodes().keySet()) {
             versions.put(node, switch (node) {
-                case "source" -> Versions.of(node, "1.0.0", Numbers.class, Numbers::new);
-                case "fork" -> Versions.of(node, "1.0.0", Fork.class, Fork::new);
-                case "join" -> Versions.of(node, "1.0.0", Join.class, Join::new);
-                case "sink" -> Versions.of(node, "1.0.0", Collect.class, () -> new Collect(world));
+                case "source" -> world.version(node, "1.0.0", Numbers.class, Numbers::new);
+                case "fork" -> world.version(node, "1.0.0", Fork.class, Fork::new);
+                case "join" -> world.version(node, "1.0.0", Join.class, Join::new);
+                case "sink" -> world.version(node, "1.0.0", Collect.class, () -> new Collect(world));
                 default -> stamp(world, node, 1, commit);
             });
         }
@@ -235,7 +267,8 @@ class SimulationTest {
      *
      * @return whether the flow was still running when the update came
      */
-    private boolean run(Graph graph, Set<String> region, Set<String> targets, Commit commit, Ending ending, long seed, int stepsBefore)
+    private boolean run(
+            Graph graph, Set<String> region, Set<String> targets, Commit commit, Ending ending, Sabotage sabotage, long seed, int stepsBefore)
             throws Exception {
         var world = new World();
         var threads = new SeededThreads(seed);
@@ -253,7 +286,8 @@ class SimulationTest {
             successors.put(target, flow.build(target, stamp(world, target, 2, commit)));
         }
         Marker marker = flow.mark(1, region, successors, commit, (node, what) -> {});
-        boolean switched = finish(flow, marker, successors, commit, ending, threads, new Random(seed));
+        sabotage(sabotage, flow, marker, successors.values(), replaced);
+        boolean switched = finish(flow, marker, successors, commit, ending, sabotage, threads, new Random(seed));
         for (Instance gone : switched ? replaced : successors.values()) {
             var _ = flow.retire(gone);
         }
@@ -262,7 +296,21 @@ class SimulationTest {
         }
         threads.run();
         check(world, targets, commit, switched, "seed " + seed + ", marker after " + stepsBefore + " steps");
+        checkEnd(world, flow, threads, "seed " + seed + ", marker after " + stepsBefore + " steps");
         return true;
+    }
+
+    private static void sabotage(
+            Sabotage sabotage, Flow flow, Marker marker, Collection<Instance> successors, List<Instance> replaced) throws Exception {
+        if (sabotage == Sabotage.HANDOVER_TOO_EARLY) {
+            for (Instance successor : successors) {
+                flow.handOver(successor);
+            }
+        } else if (sabotage == Sabotage.COMMIT_TOO_EARLY) {
+            marker.commit();
+        } else if (sabotage == Sabotage.CLOSED_TOO_EARLY) {
+            replaced.forEach(Instance::dismiss);
+        }
     }
 
     /** The next marker enters inside the region as soon as the first has passed, which some nodes may not have been told of yet. */
@@ -276,7 +324,8 @@ class SimulationTest {
     }
 
     private static boolean finish(
-            Flow flow, Marker marker, Map<String, Instance> successors, Commit commit, Ending ending, SeededThreads threads, Random random)
+            Flow flow, Marker marker, Map<String, Instance> successors, Commit commit, Ending ending, Sabotage sabotage,
+            SeededThreads threads, Random random)
             throws Exception {
         if (ending == Ending.CANCEL) {
             for (int i = random.nextInt(20); i > 0; i--) {
@@ -289,9 +338,11 @@ class SimulationTest {
         while (!(commit == Commit.HOLD ? marker.aligned() : marker.passed()).isDone()) {
             assertThat(threads.step()).as("the marker arrives; waiting for %s", marker.awaited()).isTrue();
         }
-        if (commit == Commit.HOLD) {
+        if (commit == Commit.HOLD && sabotage != Sabotage.COMMIT_TOO_EARLY) {
             for (Instance successor : successors.values()) {
-                flow.handOver(successor);
+                if (sabotage == Sabotage.NONE || sabotage == Sabotage.CLOSED_TOO_EARLY) {
+                    flow.handOver(successor);
+                }
             }
             assertThat(marker.commit()).isTrue();
         }
@@ -319,12 +370,26 @@ class SimulationTest {
         }
     }
 
+    /** The flow has ended, no section waits for a marker that passed, and no instance is left. */
+    private static void checkEnd(World world, Flow flow, SeededThreads threads, String run) {
+        var end = flow.end();
+        threads.run();
+        assertThat(end).as("the flow ends: " + run).isDone();
+        assertThat(world.versions).as("I10, no instance is left: " + run).allSatisfy(version -> assertThat(version.alive).hasValue(0));
+    }
+
     private void atEveryStep(Graph graph, Set<String> region, Set<String> targets, Commit commit, Ending ending, int seeds)
+            throws Exception {
+        atEveryStep(graph, region, targets, commit, ending, Sabotage.NONE, seeds);
+    }
+
+    private void atEveryStep(
+            Graph graph, Set<String> region, Set<String> targets, Commit commit, Ending ending, Sabotage sabotage, int seeds)
             throws Exception {
         int worlds = 0;
         for (long seed = 0; seed < seeds; seed++) {
             int step = 0;
-            while (run(graph, region, targets, commit, ending, seed, step)) {
+            while (run(graph, region, targets, commit, ending, sabotage, seed, step)) {
                 step++;
                 worlds++;
             }
@@ -356,9 +421,253 @@ class SimulationTest {
         atEveryStep(DIAMOND, Set.of("fork", "a", "b", "c", "join"), Set.of("a", "c"), Commit.HOLD, Ending.CANCEL, 30);
     }
 
+    /** Starts a world and lets it run for some steps; empty if it ended before. */
+    private static Optional<Flow> start(World world, SeededThreads threads, Graph graph, Commit commit, int steps) {
+        var flows = new Flows(new Events(Runnable::run), threads, text -> text, 1);
+        Flow flow = flows.start("sim", graph, versions(world, graph, commit), 1);
+        for (int i = 0; i < steps; i++) {
+            if (!threads.step()) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(flow);
+    }
+
+    @Test
+    void a_marker_passes_where_a_cancelled_one_still_lies_on_the_arcs() throws Exception {
+        int halfway = 0;
+        for (long seed = 0; seed < 40; seed++) {
+            for (int step = 0; step < 60; step += 3) {
+                for (Commit first : Commit.values()) {
+                    halfway += secondAfterCancelled(DIAMOND, Set.of("fork", "a", "b", "c", "join"), Set.of("a", "c"), first, seed, step) ? 1 : 0;
+                }
+            }
+        }
+        assertThat(halfway).as("worlds in which the first marker was cancelled on its way").isGreaterThan(500);
+    }
+
+    /** Whether the first marker was cancelled between its first node and its last. */
+    private boolean secondAfterCancelled(Graph graph, Set<String> region, Set<String> targets, Commit first, long seed, int step)
+            throws Exception {
+        var world = new World();
+        var threads = new SeededThreads(seed);
+        var random = new Random(seed * 31 + step);
+        Optional<Flow> started = start(world, threads, graph, first, step);
+        if (started.isEmpty()) {
+            return false;
+        }
+        Flow flow = started.get();
+        String run = first + ", seed " + seed + ", first marker after " + step + " steps";
+        var abandoned = new HashMap<String, Instance>();
+        for (String target : targets) {
+            abandoned.put(target, flow.build(target, stamp(world, target, 2, first)));
+        }
+        var passed = new LinkedHashSet<String>();
+        Marker marker = flow.mark(1, region, abandoned, first, (node, what) -> passed.add(node));
+        for (int i = random.nextInt(12); i > 0; i--) {
+            threads.step();
+        }
+        if (!marker.cancel()) {
+            threads.run();
+            return false;
+        }
+        abandoned.values().forEach(Instance::dismiss);
+        var successors = new HashMap<String, Instance>();
+        var replaced = new ArrayList<Instance>();
+        for (String target : targets) {
+            replaced.add(flow.instance(target));
+            successors.put(target, flow.build(target, stamp(world, target, 3, first)));
+        }
+        Marker second = flow.mark(2, region, successors, first, (node, what) -> {});
+        finish(flow, second, successors, first, Ending.COMMIT, Sabotage.NONE, threads, random);
+        while (!second.passed().isDone()) {
+            assertThat(threads.step()).as("the second marker passes: " + run).isTrue();
+        }
+        for (Instance gone : replaced) {
+            var _ = flow.retire(gone);
+        }
+        threads.run();
+        check(world, targets, first, true, run);
+        assertThat(world.out).as("no packet saw the instances of the cancelled update: " + run)
+                .noneMatch(packet -> packet.seen().containsValue(2));
+        checkEnd(world, flow, threads, run);
+        return !passed.isEmpty() && passed.size() < region.size();
+    }
+
+    @Test
+    void a_held_node_takes_no_packet_until_it_is_resumed_and_loses_none() {
+        int held = 0;
+        for (long seed = 0; seed < 30; seed++) {
+            for (int step = 0; step < 60; step += 2) {
+                held += heldAndResumed(seed, step) ? 1 : 0;
+            }
+        }
+        assertThat(held).as("worlds in which packets waited").isGreaterThan(100);
+    }
+
+    private boolean heldAndResumed(long seed, int step) {
+        var world = new World();
+        var threads = new SeededThreads(seed);
+        Optional<Flow> started = start(world, threads, PIPELINE, Commit.HOLD, step);
+        if (started.isEmpty()) {
+            return false;
+        }
+        Flow flow = started.get();
+        flow.hold("b", "a test holds it");
+        threads.run();
+        int before = world.out.size();
+        boolean waited = before < PACKETS;
+        threads.run();
+        assertThat(world.out).as("nothing passes a held node").hasSize(before);
+        flow.resume("b");
+        threads.run();
+        check(world, Set.of("a", "b", "c"), Commit.HOLD, false, "seed " + seed + ", held after " + step + " steps");
+        checkEnd(world, flow, threads, "seed " + seed + ", held after " + step + " steps");
+        return waited;
+    }
+
+    @Test
+    void an_update_passes_a_held_node_and_an_aborted_one_leaves_it_held() throws Exception {
+        for (Ending ending : Ending.values()) {
+            for (long seed = 0; seed < 60; seed++) {
+                var world = new World();
+                var threads = new SeededThreads(seed);
+                Flow flow = start(world, threads, PIPELINE, Commit.HOLD, 8).orElseThrow();
+                flow.hold("b", "its version is gone");
+                threads.run();
+                Instance old = flow.instance("b");
+                Instance successor = flow.build("b", stamp(world, "b", 2, Commit.HOLD));
+                Marker marker = flow.mark(1, Set.of("a", "b", "c"), Map.of("b", successor), Commit.HOLD, (node, what) -> {});
+                threads.run();
+                assertThat(marker.aligned()).isDone();
+                if (ending == Ending.COMMIT) {
+                    flow.handOver(successor);
+                    assertThat(marker.commit()).isTrue();
+                    threads.run();
+                    assertThat(flow.retire(old)).as("nobody uses it").isNotNull();
+                    threads.run();
+                    check(world, Set.of("a"), Commit.HOLD, true, "seed " + seed);
+                } else {
+                    assertThat(marker.cancel()).isTrue();
+                    successor.dismiss();
+                    threads.run();
+                    assertThat(status(flow, "b").held()).isEqualTo("its version is gone");
+                    int before = world.out.size();
+                    flow.resume("b");
+                    threads.run();
+                    assertThat(world.out.size()).as("packets waited at the held node").isGreaterThan(before);
+                    check(world, Set.of("a", "b", "c"), Commit.HOLD, false, "seed " + seed);
+                }
+                checkEnd(world, flow, threads, ending + ", seed " + seed);
+            }
+        }
+    }
+
+    private static NodeStatus status(Flow flow, String node) {
+        return flow.status().stream().filter(status -> status.name().equals(node)).findFirst().orElseThrow();
+    }
+
+    /** Passes on what comes on any element. */
+    @In(value = "IN", type = Stamped.class, array = true)
+    @Out(value = "OUT", type = Stamped.class)
+    static final class Funnel implements Operator {
+        @Override
+        public void open(Context context) {
+            Output<Stamped> out = context.output("OUT", Stamped.class);
+            context.receive("IN", Stamped.class, out::emit);
+        }
+    }
+
+    @Test
+    void an_input_that_ends_in_the_middle_of_the_alignment_counts_as_aligned() throws Exception {
+        Graph merge = Graphs.of("short.OUT -> a.IN", "long.OUT -> b.IN", "a.OUT -> m.IN[0]", "b.OUT -> m.IN[1]", "m.OUT -> sink.IN");
+        var found = new LinkedHashSet<String>();
+        for (Commit commit : Commit.values()) {
+            for (long seed = 0; seed < 40; seed++) {
+                int step = 0;
+                while (merge(merge, commit, seed, step++, found)) {
+                    assertThat(step).isLessThan(1_000);
+                }
+            }
+        }
+        assertThat(found).as("what ended before the marker came").contains("a", "b", "short alone");
+    }
+
+    private boolean merge(Graph graph, Commit commit, long seed, int step, Set<String> found) throws Exception {
+        var world = new World();
+        var threads = new SeededThreads(seed);
+        var versions = new LinkedHashMap<String, OperatorVersion>();
+        versions.put("short", world.version("short", "1.0.0", Numbers.class, () -> new Numbers(2)));
+        versions.put("long", world.version("long", "1.0.0", Numbers.class, Numbers::new));
+        versions.put("a", stamp(world, "a", 1, commit));
+        versions.put("b", stamp(world, "b", 1, commit));
+        versions.put("m", world.version("m", "1.0.0", Funnel.class, Funnel::new));
+        versions.put("sink", world.version("sink", "1.0.0", Collect.class, () -> new Collect(world)));
+        Flow flow = new Flows(new Events(Runnable::run), threads, text -> text, 1).start("sim", graph, versions, 1);
+        for (int i = 0; i < step; i++) {
+            if (!threads.step()) {
+                return false;
+            }
+        }
+        String run = commit + ", seed " + seed + ", marker after " + step + " steps";
+        boolean aOver = ((Versions) versions.get("a")).alive.get() == 0;
+        boolean bOver = ((Versions) versions.get("b")).alive.get() == 0;
+        Set<String> region = Set.of("a", "b", "m");
+        Marker marker = flow.mark(1, region, Map.of(), commit, (node, what) -> {});
+        finish(flow, marker, Map.of(), commit, Ending.COMMIT, Sabotage.NONE, threads, new Random(seed));
+        threads.run();
+        assertThat(marker.passed()).as("the marker passes: " + run).isDone();
+        assertThat(world.out).as("all packets come: " + run).hasSize(PACKETS + 2);
+        checkEnd(world, flow, threads, run);
+        if (aOver) {
+            found.add(bOver ? "b" : "short alone");
+            found.add("a");
+        }
+        return true;
+    }
+
+    private void isFound(Sabotage sabotage, String invariant) {
+        assertThatThrownBy(() -> atEveryStep(
+                PIPELINE, Set.of("a", "b", "c"), Set.of("a", "c"), Commit.HOLD, Ending.COMMIT, sabotage, 60))
+                .as("%s", sabotage)
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining(invariant);
+    }
+
+    @Test
+    void state_that_is_not_handed_over_is_missed() {
+        isFound(Sabotage.NO_HANDOVER, "state is neither lost nor doubled");
+    }
+
+    @Test
+    void state_that_is_taken_before_the_region_is_drained_is_found_to_be_old() {
+        isFound(Sabotage.HANDOVER_TOO_EARLY, "state is neither lost nor doubled");
+    }
+
+    @Test
+    void an_old_instance_that_is_closed_too_early_is_seen_at_work() {
+        isFound(Sabotage.CLOSED_TOO_EARLY, "I6");
+    }
+
+    @Test
+    void a_region_cannot_be_released_before_it_is_drained() {
+        assertThatThrownBy(() -> atEveryStep(
+                PIPELINE, Set.of("a", "b", "c"), Set.of("a", "c"), Commit.HOLD, Ending.COMMIT, Sabotage.COMMIT_TOO_EARLY, 1))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("has not come everywhere yet");
+    }
+
+    @Test
+    void without_the_fork_in_the_region_branches_switch_apart_and_the_oracle_says_so() {
+        assertThatThrownBy(() -> atEveryStep(
+                DIAMOND, Set.of("a", "b", "c", "join"), Set.of("a", "b", "c"), Commit.STREAM, Ending.COMMIT, 60))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("I5");
+    }
+
     @Test
     void without_the_region_between_them_the_switch_is_mixed_and_the_oracle_says_so() {
-        org.assertj.core.api.Assertions.assertThatThrownBy(
+        assertThatThrownBy(
                 () -> atEveryStep(PIPELINE, Set.of("a", "c"), Set.of("a", "c"), Commit.STREAM, Ending.COMMIT, 60))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("I5");
