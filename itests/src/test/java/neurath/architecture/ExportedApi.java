@@ -29,8 +29,6 @@ import neurath.build.Repository;
  * that others can use.
  */
 record ExportedApi(String name, String version, List<String> lines) {
-    private static final String VERSION = "%s %s";
-
     static ExportedApi built(String packageName, Path jar) throws IOException, ClassNotFoundException {
         try (var file = new JarFile(jar.toFile());
                 var loader = new URLClassLoader(platform(), ClassLoader.getPlatformClassLoader())) {
@@ -61,7 +59,7 @@ record ExportedApi(String name, String version, List<String> lines) {
     void write() throws IOException {
         Path record = record(name);
         Files.createDirectories(record.getParent());
-        Files.write(record, Stream.concat(Stream.of(VERSION.formatted(name, version)), lines.stream()).toList());
+        Files.write(record, Stream.concat(Stream.of(name + " " + version), lines.stream()).toList());
     }
 
     private static URL[] platform() throws IOException {

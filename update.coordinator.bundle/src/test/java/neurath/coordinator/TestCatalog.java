@@ -35,7 +35,7 @@ final class TestCatalog implements Catalog {
 
     @Override
     public Comparator<OperatorVersion> newest() {
-        return Comparator.comparing(version -> ((TestVersion) version).bundle());
+        return Comparator.comparingLong(version -> ((TestVersion) version).bundle());
     }
 
     @Override

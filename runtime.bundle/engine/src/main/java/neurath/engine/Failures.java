@@ -23,6 +23,7 @@ final class Failures {
     }
 
     /** Handling a packet, a readiness or a timer threw: that packet is lost, with a reason, and nothing else is. */
+    @SuppressWarnings("ReferenceEquality")
     void failed(Object packet, Throwable cause) {
         if (cause instanceof Section.Abandoned abandoned) {
             if (abandoned.item != packet) {

@@ -88,7 +88,9 @@ final class Workshop implements AutoCloseable {
                 assertThat(marker.commit()).isTrue();
             }
             marker.passed().get(LONG.toSeconds(), TimeUnit.SECONDS);
-            replaced.values().forEach(flow::retire);
+            for (Instance old : replaced.values()) {
+                var _ = flow.retire(old);
+            }
         }
 
         void cancel() {

@@ -14,7 +14,7 @@ import neurath.graph.fbp.FbpParser;
 import org.junit.jupiter.api.Test;
 
 class ChoiceTest {
-    private static final Comparator<OperatorVersion> NEWEST = Comparator.comparing(version -> ((TestVersion) version).bundle());
+    private static final Comparator<OperatorVersion> NEWEST = Comparator.comparingLong(version -> ((TestVersion) version).bundle());
     private static final Graph PAIR = new FbpParser().parse("load(load) OUT -> IN compose(compose) OUT -> IN reply(reply)");
 
     private static TestVersion version(String operator, String version, String... partners) {
