@@ -20,6 +20,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import neurath.api.Stateful;
+import neurath.engine.Signature.ThreadKind;
 import neurath.events.Event;
 import neurath.events.Events;
 import neurath.graph.Arc;
@@ -35,6 +36,9 @@ import org.slf4j.LoggerFactory;
  * <p>For any thread. At one time a node is in the region of one marker.
  */
 public final class Flow {
+    /** What operators may take to close when the grace is over. */
+    private static final Duration CLOSING = Duration.ofSeconds(1);
+
     final Logger log;
     final Threads threads;
 
@@ -291,18 +295,32 @@ public final class Flow {
 
     /** Ends the flow: lets it finish what is in hand for as long as {@code grace}, then drops the rest. */
     void stop(Duration grace) throws InterruptedException {
+        long began = System.nanoTime();
         if (!awaitEnd(end(), grace)) {
             log.warn("{} did not finish within {}; what is left is dropped: {}", name, grace, unfinished());
             nodes.values().forEach(node -> node.section.abandon());
-            awaitEnd(ended, grace);
+            if (!awaitEnd(ended, grace)) {
+                log.error("{}: operators do not return and are left behind: {}", name, unfinished());
+            }
         }
-        retiring().forEach(Instance::dismiss);
+        stopRetiring(grace.minusNanos(System.nanoTime() - began));
         publish(at -> new Event.FlowStopped(at, name));
+    }
+
+    /** Waits for the work of instances that are out already, and closes those that do not finish it. */
+    private void stopRetiring(Duration grace) throws InterruptedException {
+        List<Instance> left = retiring();
+        CompletableFuture<Void> retired = CompletableFuture.allOf(left.stream().map(Instance::retire).toArray(CompletableFuture<?>[]::new));
+        if (!awaitEnd(retired, grace)) {
+            log.warn("{}: work of retired instances is cut off: {}", name, left.stream().map(Instance::toString).toList());
+            left.forEach(instance -> threads.start(ThreadKind.VIRTUAL, name + " retires", instance::dismiss));
+            awaitEnd(retired, CLOSING);
+        }
     }
 
     private static boolean awaitEnd(CompletableFuture<Void> end, Duration grace) throws InterruptedException {
         try {
-            end.get(grace.toNanos(), TimeUnit.NANOSECONDS);
+            end.get(Math.max(0, grace.toNanos()), TimeUnit.NANOSECONDS);
             return true;
         } catch (TimeoutException e) {
             return false;

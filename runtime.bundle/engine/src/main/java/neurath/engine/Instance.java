@@ -4,6 +4,7 @@ import java.nio.channels.SelectableChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -13,8 +14,10 @@ import neurath.api.Context;
 import neurath.api.Lease;
 import neurath.api.Operator;
 import neurath.api.Output;
+import neurath.api.Polling;
 import neurath.api.Stateful;
 import neurath.api.Step;
+import neurath.api.Timed;
 import neurath.api.Watch;
 import neurath.engine.Signature.PortType;
 import neurath.engine.Signature.ThreadKind;
@@ -30,6 +33,9 @@ public final class Instance {
     private final Map<String, Context.Receiver<Object>> receivers = new HashMap<>();
     /** What open or begin asked of the section before the instance was put in. */
     private final List<Runnable> onceIn = new ArrayList<>();
+
+    /** What it noted before it was put in, and is nothing to know if it never is. */
+    private final Map<String, String> notedBefore = new LinkedHashMap<>();
 
     /** Set and read on the section's thread: it is this instance's turn. */
     private boolean in;
@@ -121,8 +127,11 @@ public final class Instance {
         } catch (Throwable t) {
             node.flow.log.warn("{}: {} failed to close; it is given up", node.path(), version.label(), t);
         } finally {
-            version.release(operator);
-            retired.complete(null);
+            try {
+                version.release(operator);
+            } finally {
+                retired.complete(null);
+            }
         }
     }
 
@@ -131,6 +140,11 @@ public final class Instance {
         retiring = true;
         dismissIfIdle();
         return retired.copy();
+    }
+
+    @Override
+    public String toString() {
+        return node.path() + ' ' + version.label() + " (" + leases + " leases)";
     }
 
     Operator operator() {
@@ -144,7 +158,10 @@ public final class Instance {
     /** It is this instance's turn. On the section's thread. */
     void enter() {
         in = true;
-        entered = true;
+        synchronized (notedBefore) {
+            entered = true;
+        }
+        notedBefore.forEach(node::note);
         for (Runnable request : onceIn) {
             try {
                 request.run();
@@ -247,6 +264,13 @@ public final class Instance {
 
         @Override
         public Watch watch(SelectableChannel channel, int operations, Object subject) {
+            if (!(operator instanceof Polling)) {
+                throw new IllegalStateException(said() + " watches a channel and could not be told; implement Polling");
+            } else if (!channel.isOpen()) {
+                throw new IllegalArgumentException(said() + " watches a channel that is closed");
+            } else if (channel.isBlocking()) {
+                throw new IllegalArgumentException(said() + " watches a channel in blocking mode; configureBlocking(false) first");
+            }
             Watched watched = new Watched(node, channel, operations, subject);
             whenIn(watched::register);
             return watched;
@@ -254,6 +278,9 @@ public final class Instance {
 
         @Override
         public Timer timer(Duration delay, Object subject) {
+            if (!(operator instanceof Timed)) {
+                throw new IllegalStateException(said() + " sets a timer and could not be told; implement Timed");
+            }
             Timers.Entry entry = new Timers.Entry(node.section.now() + delay.toNanos(), subject);
             whenIn(() -> node.section.timers.add(entry));
             return () -> node.section.timers.remove(entry);
@@ -274,7 +301,17 @@ public final class Instance {
 
         @Override
         public void note(String name, String value) {
+            synchronized (notedBefore) {
+                if (!entered) {
+                    notedBefore.put(name, value);
+                    return;
+                }
+            }
             node.note(name, value);
+        }
+
+        private String said() {
+            return node.path() + ": " + version.label();
         }
 
         private void whenIn(Runnable request) {

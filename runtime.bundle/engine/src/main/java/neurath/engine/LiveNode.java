@@ -157,17 +157,25 @@ final class LiveNode {
         return wants;
     }
 
-    void ready(Object subject, int operations) {
+    void ready(Watched watched, int operations) {
+        if (!(instance.operator() instanceof Polling polling)) {
+            watched.cancel();
+            failures.drop(watched.subject, new IllegalStateException(label() + " waits for no channels any more"));
+            return;
+        }
         try {
-            ((Polling) instance.operator()).ready(subject, operations);
+            polling.ready(watched.subject, operations);
         } catch (Throwable t) {
-            failures.failed(subject, t);
+            failures.failed(watched.subject, t);
         }
     }
 
     void expired(Object subject) {
+        if (!(instance.operator() instanceof Timed timed)) {
+            return;
+        }
         try {
-            ((Timed) instance.operator()).expired(subject);
+            timed.expired(subject);
         } catch (Throwable t) {
             failures.failed(subject, t);
         }

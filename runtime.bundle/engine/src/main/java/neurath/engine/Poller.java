@@ -22,7 +22,12 @@ final class Poller {
 
     SelectionKey register(SelectableChannel channel, int operations, Watched watched) {
         try {
-            return channel.register(selector, operations, watched);
+            try {
+                return channel.register(selector, operations, watched);
+            } catch (CancelledKeyException e) {
+                selector.selectNow(); // lets go of the key of a watch that was cancelled just now
+                return channel.register(selector, operations, watched);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(watched.node.path() + ": the channel is closed and cannot be watched", e);
         }
@@ -81,6 +86,6 @@ final class Poller {
         } catch (CancelledKeyException e) {
             return;
         }
-        watched.node.ready(watched.subject, ready);
+        watched.node.ready(watched, ready);
     }
 }

@@ -70,7 +70,7 @@ final class Watched implements Watch {
         }
         waking.set(false);
         if (!cancelled) {
-            node.ready(subject, 0);
+            node.ready(this, 0);
         }
     }
 
