@@ -70,7 +70,7 @@ final class Wishes {
     }
 
     /** What is there and was not refused, and what runs. */
-    private Collection<OperatorVersion> candidates() {
+    Collection<OperatorVersion> candidates() {
         var candidates = new LinkedHashSet<OperatorVersion>();
         available.stream()
                 .filter(version -> !record.refused.contains(catalog.key(version)))

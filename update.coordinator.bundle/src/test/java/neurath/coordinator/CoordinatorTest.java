@@ -237,6 +237,13 @@ class CoordinatorTest {
                 .containsExactly("c@2.0.0 works only with a 2.0.0, which is there, and which the flow's wishes leave out");
     }
 
+    @Test
+    void of_a_pair_that_was_aborted_no_half_is_said_to_wait_for_the_other() {
+        arrive(say("a", "2.0.0", 23, "b 2.0.0"), TestVersion.of("b", "2.0.0", 24, Numbers.class, Numbers::new, "a 2.0.0"));
+        assertThat(coordinator.history("flow")).singleElement().asString().contains("ABORTED");
+        assertThat(coordinator.pending("flow")).hasSize(2).allMatch(pending -> pending.contains("was aborted"));
+    }
+
     private static final Origin FILE = new Origin("flow.fbp", "1");
 
     private static Graph pinned() {
