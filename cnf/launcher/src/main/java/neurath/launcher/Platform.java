@@ -70,7 +70,7 @@ final class Platform {
             var bundles = new Bundles(framework.getBundleContext(), installation, descriptor);
             provide(framework, bundles);
             stopInOrderWhenTheProcessIsToldToEnd(framework);
-            CompletableFuture<Readiness.Outcome> readiness = Readiness.watch(framework.getBundleContext());
+            CompletableFuture<Readiness.Outcome> readiness = Readiness.watch(framework.getBundleContext(), descriptor.flow());
             framework.start();
             exitCode = becomeReady(framework, readiness, bundles);
             if (exitCode != 0) {
@@ -130,7 +130,7 @@ final class Platform {
             }
             return toldToEnd ? 0 : failed(outcome.failure(), bundles.notActive());
         } catch (TimeoutException e) {
-            return failed("no flow serves requests after " + SECONDS_TO_BE_READY + " s", bundles.notActive());
+            return failed(descriptor.flow() + " does not serve requests after " + SECONDS_TO_BE_READY + " s", bundles.notActive());
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }

@@ -16,9 +16,11 @@ import java.util.TreeMap;
  * @param libraries bundles that are installed only
  * @param bundles bundles that are started, in this order
  * @param operators operators that the first flow begins with
+ * @param flow that is waited for: the platform is ready when it serves requests
  * @param framework properties of the framework
  */
-record RunDescriptor(List<String> libraries, List<String> bundles, List<String> operators, Map<String, String> framework) {
+record RunDescriptor(
+        List<String> libraries, List<String> bundles, List<String> operators, String flow, Map<String, String> framework) {
     private static final String FRAMEWORK_PREFIX = "framework.";
 
     static RunDescriptor read(Path file) {
@@ -35,7 +37,11 @@ record RunDescriptor(List<String> libraries, List<String> bundles, List<String> 
             }
         }
         return new RunDescriptor(
-                names(properties, "libraries"), names(properties, "bundles"), names(properties, "operators"), Map.copyOf(framework));
+                names(properties, "libraries"),
+                names(properties, "bundles"),
+                names(properties, "operators"),
+                properties.getProperty("flow", ""),
+                Map.copyOf(framework));
     }
 
     private static List<String> names(Properties properties, String key) {
