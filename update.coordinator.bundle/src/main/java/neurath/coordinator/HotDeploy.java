@@ -57,7 +57,7 @@ public final class HotDeploy {
     private final Path store;
     private final Thread thread;
     private final Map<Path, Stamp> looked = new HashMap<>();
-    private final Map<Path, Stamp> reported = new HashMap<>();
+    private final Map<Path, Stamp> lastSeen = new HashMap<>();
     private final Map<Path, String> digests = new HashMap<>();
     private volatile boolean closed;
 
@@ -128,11 +128,7 @@ public final class HotDeploy {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.{jar,fbp}")) {
             for (Path file : files) {
                 there.add(file);
-                if (file.toString().endsWith(".fbp")) {
-                    considerFlow(file);
-                } else {
-                    again |= consider(file);
-                }
+                again |= file.toString().endsWith(".fbp") ? considerFlow(file) : consider(file);
             }
         }
         return uninstallWhatIsGone(there) || again;
@@ -154,7 +150,7 @@ public final class HotDeploy {
             }
             looked.put(file, stamp);
             digests.put(file, digest);
-            reported.remove(file);
+            lastSeen.remove(file);
             deploy(file, digest);
             return false;
         } catch (IOException e) {
@@ -165,13 +161,18 @@ public final class HotDeploy {
 
     /** Says what is wrong with a file once for each of its contents, when it has not changed between two looks. */
     private boolean report(Path file, Stamp stamp, String fault) {
-        if (!stamp.equals(reported.put(file, stamp))) {
+        if (!isAtRest(file, stamp)) {
             return true;
         }
         looked.put(file, stamp);
         LOG.error("{} in the hot-deploy folder is not deployed: {}; nothing else is changed, and it is taken when it is whole",
                 file.getFileName(), fault);
         return false;
+    }
+
+    /** Whether a file has not changed between two looks. */
+    private boolean isAtRest(Path file, Stamp stamp) {
+        return stamp.equals(lastSeen.put(file, stamp));
     }
 
     /** Why a file is no whole bundle, or {@code null} if it is one. Reads every entry, which checks sums and signatures. */
@@ -264,7 +265,7 @@ public final class HotDeploy {
             }
         }
         looked.keySet().retainAll(there);
-        reported.keySet().retainAll(there);
+        lastSeen.keySet().retainAll(there);
         digests.keySet().retainAll(there);
         return inUse;
     }
@@ -289,12 +290,17 @@ public final class HotDeploy {
 
     // ---- flows ----
 
-    private void considerFlow(Path file) {
+    /** Takes a flow's text when it is not being written any more: of a text nobody can tell that it is half. */
+    private boolean considerFlow(Path file) {
         try {
             Stamp stamp = Stamp.of(file);
-            if (stamp.equals(looked.put(file, stamp))) {
-                return;
+            if (stamp.equals(looked.get(file))) {
+                return false;
             }
+            if (!isAtRest(file, stamp)) {
+                return true;
+            }
+            looked.put(file, stamp);
             String name = flowIn(file);
             String text = Files.readString(file);
             Graph graph = new FbpParser().parse(text);
@@ -305,6 +311,7 @@ public final class HotDeploy {
         } catch (Exception e) {
             LOG.error("{} in the hot-deploy folder is not taken: {}", file.getFileName(), e.getMessage(), e);
         }
+        return false;
     }
 
     private static String flowIn(Path file) {

@@ -47,6 +47,9 @@ public final class Connections {
     }
 
     private void everyNodeIsFilled() {
+        if (graph.nodes().isEmpty()) {
+            problems.add(flow + ": the graph has no node; write at least one arc, as in a(x/a) OUT -> IN b(x/b)");
+        }
         graph.nodes().forEach((name, node) -> {
             if (!versions.containsKey(name)) {
                 problems.add(flow + '/' + name + ": no version of " + node.wish() + " is there");
