@@ -42,7 +42,8 @@ public class ReadmeIT {
                         Repository.root(), Repository.root().resolve("neurath"), words.subList(1, words.size()).toArray(String[]::new));
                 assertThat(last.exitCode()).as(command + ": " + last.error()).isZero();
             }
-            assertThat(last.output()).containsPattern("(?m)^load +http/load +2\\.0\\.0").containsPattern("(?m)^reply +http/reply +2\\.0\\.0");
+            assertThat(last.output()).containsPattern("(?m)^load +http/load +2\\.0\\.0")
+                    .containsPattern("(?m)^reply +http/reply +2\\.0\\.0");
         }
     }
 }

@@ -268,7 +268,8 @@ class SimulationTest {
      * @return whether the flow was still running when the update came
      */
     private boolean run(
-            Graph graph, Set<String> region, Set<String> targets, Commit commit, Ending ending, Sabotage sabotage, long seed, int stepsBefore)
+            Graph graph, Set<String> region, Set<String> targets, Commit commit, Ending ending, Sabotage sabotage, long seed,
+            int stepsBefore)
             throws Exception {
         var world = new World();
         var threads = new SeededThreads(seed);
@@ -439,7 +440,8 @@ class SimulationTest {
         for (long seed = 0; seed < 40; seed++) {
             for (int step = 0; step < 60; step += 3) {
                 for (Commit first : Commit.values()) {
-                    halfway += secondAfterCancelled(DIAMOND, Set.of("fork", "a", "b", "c", "join"), Set.of("a", "c"), first, seed, step) ? 1 : 0;
+                    halfway += secondAfterCancelled(DIAMOND, Set.of("fork", "a", "b", "c", "join"), Set.of("a", "c"), first, seed, step) ? 1
+                            : 0;
                 }
             }
         }
