@@ -278,12 +278,14 @@ class PollingTest {
             shop.start("accept.OUT -> greet.IN");
             assertThat(greeting(shop)).isEqualTo(42);
             for (int number = 2; number < 5; number++) {
-                shop.update(Commit.HOLD, Set.of("accept"), Map.of("accept", shop.version("accept", number + ".0.0", Accept.class, Accept::new)));
+                shop.update(Commit.HOLD, Set.of("accept"),
+                        Map.of("accept", shop.version("accept", number + ".0.0", Accept.class, Accept::new)));
                 assertThat(greeting(shop)).isEqualTo(42);
             }
             int port = Integer.parseInt(shop.status("accept").notes().get("port"));
             shop.flows.stop("test", Workshop.LONG);
-            assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port).close()).isInstanceOf(java.net.ConnectException.class);
+            assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port).close())
+                    .isInstanceOf(java.net.ConnectException.class);
         }
     }
 
@@ -294,7 +296,8 @@ class PollingTest {
             shop.fill("greet", Greet.class, Greet::new);
             shop.start("accept.OUT -> greet.IN");
             var successor = new Accept();
-            Workshop.Marking marking = shop.mark(Commit.HOLD, Set.of("accept"), Map.of("accept", shop.version("accept", "2.0.0", Accept.class, () -> successor)));
+            Workshop.Marking marking = shop.mark(Commit.HOLD, Set.of("accept"),
+                    Map.of("accept", shop.version("accept", "2.0.0", Accept.class, () -> successor)));
             marking.marker().aligned().get(15, java.util.concurrent.TimeUnit.SECONDS);
             shop.flow().handOver(marking.successors().get("accept"));
             assertThat(successor.server.isOpen()).isTrue();
@@ -432,9 +435,11 @@ class PollingTest {
         try (var shop = new Workshop(8)) {
             shop.fill("sink", Sink.class, () -> new Sink(out::add));
             shop.fill("a", AsksForTimersItIsNotToldOf.class, AsksForTimersItIsNotToldOf::new);
-            assertThatThrownBy(() -> shop.start("a.OUT -> sink.IN")).hasMessageContaining("test/a: a@1.0.0").hasMessageContaining("implement Timed");
+            assertThatThrownBy(() -> shop.start("a.OUT -> sink.IN")).hasMessageContaining("test/a: a@1.0.0")
+                    .hasMessageContaining("implement Timed");
             shop.fill("a", WatchesWhatItIsNotToldOf.class, () -> new WatchesWhatItIsNotToldOf(pipe.source()));
-            assertThatThrownBy(() -> shop.start("a.OUT -> sink.IN")).hasMessageContaining("test/a: a@1.0.0").hasMessageContaining("implement Polling");
+            assertThatThrownBy(() -> shop.start("a.OUT -> sink.IN")).hasMessageContaining("test/a: a@1.0.0")
+                    .hasMessageContaining("implement Polling");
         }
     }
 
@@ -444,7 +449,8 @@ class PollingTest {
             shop.fill("bytes", Bytes.class, () -> new Bytes(1, pipe.source()));
             shop.fill("sink", Sink.class, () -> new Sink(out::add));
             pipe.source().configureBlocking(true);
-            assertThatThrownBy(() -> shop.start("bytes.OUT -> sink.IN")).hasMessageContaining("test/bytes").hasMessageContaining("blocking mode");
+            assertThatThrownBy(() -> shop.start("bytes.OUT -> sink.IN")).hasMessageContaining("test/bytes")
+                    .hasMessageContaining("blocking mode");
             pipe.source().close();
             assertThatThrownBy(() -> shop.start("bytes.OUT -> sink.IN")).hasMessageContaining("test/bytes").hasMessageContaining("closed");
         }
