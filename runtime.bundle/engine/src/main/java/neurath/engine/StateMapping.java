@@ -38,11 +38,21 @@ final class StateMapping {
         Class<? extends Record> old = from.state().get();
         Class<? extends Record> wanted = to.state().get();
         for (var transfer : to.transfers()) {
-            if (mismatch(old, oldShape(transfer)).isEmpty()) {
+            List<Class<?>> shapes;
+            try {
+                shapes = TypeArguments.of(transfer, StateTransfer.class);
+            } catch (IllegalArgumentException e) {
+                return Optional.of(e.getMessage());
+            }
+            if (shapes.getLast() != wanted) {
+                return Optional.of("its transfer " + transfer.getSimpleName() + " makes a " + shapes.getLast().getSimpleName() + " and not a "
+                        + wanted.getSimpleName());
+            }
+            if (Shapes.mismatch(old, shapes.getFirst()).isEmpty()) {
                 return Optional.empty();
             }
         }
-        return mismatch(old, wanted)
+        return Shapes.mismatch(old, wanted)
                 .map(mismatch -> "the state " + old.getSimpleName() + " does not fit: " + mismatch
                         + "; give the new version a @TransferredBy, or the component a @Default");
     }
@@ -50,7 +60,7 @@ final class StateMapping {
     /** The state in the new version's shape. */
     static Record bring(Record state, Signature to) throws Exception {
         for (var transfer : to.transfers()) {
-            if (mismatch(state.getClass(), oldShape(transfer)).isEmpty()) {
+            if (Shapes.mismatch(state.getClass(), oldShape(transfer)).isEmpty()) {
                 return transferred(transfer, map(state, oldShape(transfer)));
             }
         }
@@ -68,67 +78,6 @@ final class StateMapping {
         return TypeArguments.of(transfer, StateTransfer.class).getFirst().asSubclass(Record.class);
     }
 
-    // ---- shapes ----
-
-    private static Optional<String> mismatch(Type from, Type to) {
-        if (from.equals(to)) {
-            return Optional.empty();
-        }
-        Class<?> rawFrom = raw(from);
-        Class<?> rawTo = raw(to);
-        if (rawFrom.isRecord() && rawTo.isRecord()) {
-            return recordMismatch(rawFrom, rawTo);
-        }
-        if (!rawTo.isAssignableFrom(rawFrom)) {
-            return Optional.of(rawFrom.getName() + " is no " + rawTo.getName());
-        }
-        if (from instanceof ParameterizedType p && to instanceof ParameterizedType q) {
-            for (int i = 0; i < Math.min(p.getActualTypeArguments().length, q.getActualTypeArguments().length); i++) {
-                Optional<String> mismatch = mismatch(p.getActualTypeArguments()[i], q.getActualTypeArguments()[i]);
-                if (mismatch.isPresent()) {
-                    return mismatch;
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static Optional<String> recordMismatch(Class<?> from, Class<?> to) {
-        Map<String, RecordComponent> old = components(from);
-        for (RecordComponent wanted : to.getRecordComponents()) {
-            RecordComponent given = old.get(wanted.getName());
-            if (given == null) {
-                if (wanted.getAnnotation(Default.class) == null) {
-                    return Optional.of("nothing is there for its component " + wanted.getName());
-                }
-                continue;
-            }
-            Optional<String> mismatch = mismatch(given.getGenericType(), wanted.getGenericType());
-            if (mismatch.isPresent()) {
-                return Optional.of("component " + wanted.getName() + ", " + mismatch.get());
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static Map<String, RecordComponent> components(Class<?> type) {
-        var components = new LinkedHashMap<String, RecordComponent>();
-        for (RecordComponent component : type.getRecordComponents()) {
-            components.put(component.getName(), component);
-        }
-        return components;
-    }
-
-    private static Class<?> raw(Type type) {
-        return switch (type) {
-            case Class<?> c -> c;
-            case ParameterizedType p -> (Class<?>) p.getRawType();
-            default -> Object.class;
-        };
-    }
-
-    // ---- values ----
-
     private static Record map(Record state, Class<? extends Record> to) throws Exception {
         return (Record) map(state, (Type) to);
     }
@@ -137,11 +86,11 @@ final class StateMapping {
         if (value == null) {
             return null;
         }
-        if (value instanceof Record old && raw(to).isRecord() && old.getClass() != raw(to)) {
-            return mapRecord(old, raw(to));
+        if (value instanceof Record old && Shapes.raw(to).isRecord() && old.getClass() != Shapes.raw(to)) {
+            return mapRecord(old, Shapes.raw(to));
         }
         if (!(to instanceof ParameterizedType parameterized)
-                || Arrays.stream(parameterized.getActualTypeArguments()).noneMatch(StateMapping::holdsRecords)) {
+                || Arrays.stream(parameterized.getActualTypeArguments()).noneMatch(Shapes::holdsRecords)) {
             return value;
         }
         Type[] arguments = parameterized.getActualTypeArguments();
@@ -153,11 +102,6 @@ final class StateMapping {
                     optional.isEmpty() ? optional : Optional.of(map(optional.get(), arguments[0]));
             default -> value;
         };
-    }
-
-    private static boolean holdsRecords(Type type) {
-        return raw(type).isRecord()
-                || type instanceof ParameterizedType p && Arrays.stream(p.getActualTypeArguments()).anyMatch(StateMapping::holdsRecords);
     }
 
     private static <C extends Collection<Object>> C mapAll(Iterable<?> values, Type to, C mapped) throws Exception {
@@ -176,7 +120,7 @@ final class StateMapping {
     }
 
     private static Record mapRecord(Record old, Class<?> to) throws Exception {
-        Map<String, RecordComponent> given = components(old.getClass());
+        Map<String, RecordComponent> given = Shapes.components(old.getClass());
         RecordComponent[] wanted = to.getRecordComponents();
         Object[] arguments = new Object[wanted.length];
         for (int i = 0; i < wanted.length; i++) {
