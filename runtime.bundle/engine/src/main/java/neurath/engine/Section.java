@@ -50,6 +50,7 @@ final class Section implements Runnable {
     private volatile long turnBegan;
     private Poller poller;
     private long sliceBegan;
+    private int batch = BATCH;
 
     Section(LiveNode node, Threads threads) {
         this.node = node;
@@ -143,7 +144,7 @@ final class Section implements Runnable {
         while (goesOn()) {
             turnBegan = now();
             boolean worked = obey();
-            worked |= node.take(BATCH);
+            worked |= node.take(batch);
             worked |= expire();
             worked |= poll();
             node.ports.wakeNeighbours();
@@ -154,7 +155,9 @@ final class Section implements Runnable {
                 return true;
             }
             if (worked) {
-                stepBack();
+                long now = now();
+                adapt(now - turnBegan);
+                stepBack(now);
             } else {
                 rest();
             }
@@ -223,8 +226,13 @@ final class Section implements Runnable {
         return poller != null && !node.suspended() && poller.dispatch();
     }
 
-    private void stepBack() {
-        if (node.threadKind() == ThreadKind.VIRTUAL && now() - sliceBegan > BUDGET_NANOS) {
+    /** Where packets are slow a turn takes few of them, so that the section steps back, and wakes its neighbours, in time. */
+    private void adapt(long turnNanos) {
+        batch = turnNanos > BUDGET_NANOS ? Math.max(1, batch / 4) : Math.min(BATCH, batch * 2);
+    }
+
+    private void stepBack(long now) {
+        if (node.threadKind() == ThreadKind.VIRTUAL && now - sliceBegan > BUDGET_NANOS) {
             LockSupport.parkNanos(1);
             sliceBegan = now();
         }
