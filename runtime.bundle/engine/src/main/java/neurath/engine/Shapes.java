@@ -108,7 +108,8 @@ final class Shapes {
         for (RecordComponent wanted : to.getRecordComponents()) {
             RecordComponent old = given.get(wanted.getName());
             Optional<String> mismatch =
-                    old == null ? withoutValue(wanted) : compare(old.getGenericType(), wanted.getGenericType()).map(deeper -> ", " + deeper);
+                    old == null ? withoutValue(wanted)
+                            : compare(old.getGenericType(), wanted.getGenericType()).map(deeper -> ", " + deeper);
             if (mismatch.isPresent()) {
                 return mismatch.map(reason -> old == null ? reason : "component " + wanted.getName() + reason);
             }

@@ -45,8 +45,9 @@ final class StateMapping {
                 return Optional.of(e.getMessage());
             }
             if (shapes.getLast() != wanted) {
-                return Optional.of("its transfer " + transfer.getSimpleName() + " makes a " + shapes.getLast().getSimpleName() + " and not a "
-                        + wanted.getSimpleName());
+                return Optional
+                        .of("its transfer " + transfer.getSimpleName() + " makes a " + shapes.getLast().getSimpleName() + " and not a "
+                                + wanted.getSimpleName());
             }
             if (Shapes.mismatch(old, shapes.getFirst()).isEmpty()) {
                 return Optional.empty();

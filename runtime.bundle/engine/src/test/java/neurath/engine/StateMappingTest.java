@@ -74,18 +74,21 @@ class StateMappingTest {
     @Test
     void records_are_mapped_however_deep_they_lie() throws Exception {
         String entry = "public record Entry(String key, int hits) {}";
-        String state = "Entry top, List<Entry> list, Map<String, List<Entry>> byKey, Optional<Entry> last, Set<Entry> all, List<Set<Map<Entry, Entry>>> deep";
+        String state =
+                "Entry top, List<Entry> list, Map<String, List<Entry>> byKey, Optional<Entry> last, Set<Entry> all, List<Set<Map<Entry, Entry>>> deep";
         Signature old = version(state, entry);
         Signature wanted = version(state, entry);
         Object one = make(old, "Entry", "a", 1);
         Object two = make(old, "Entry", "b", 2);
-        Object from = make(old, "State", one, List.of(one, two), Map.of("k", List.of(two)), Optional.of(one), new LinkedHashSet<>(List.of(two, one)),
+        Object from = make(old, "State", one, List.of(one, two), Map.of("k", List.of(two)), Optional.of(one),
+                new LinkedHashSet<>(List.of(two, one)),
                 List.of(Set.of(Map.of(one, two))));
 
         assertThat(StateMapping.problem(old, wanted)).isEmpty();
         assertThat(brought(from, wanted)).isEqualTo(from.toString());
         Record mapped = StateMapping.bring((Record) from, wanted);
-        assertThat(read(mapped, "list")).asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST).hasOnlyElementsOfType(nested(wanted, "Entry"));
+        assertThat(read(mapped, "list")).asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
+                .hasOnlyElementsOfType(nested(wanted, "Entry"));
         Object deep = ((List<?>) read(mapped, "deep")).getFirst();
         Map<?, ?> map = (Map<?, ?>) ((Set<?>) deep).iterator().next();
         assertThat(map.keySet().iterator().next()).isInstanceOf(nested(wanted, "Entry"));
@@ -124,12 +127,13 @@ class StateMappingTest {
         Signature old = version("Entry entry, Optional<Entry> last, List<Entry> list", entry);
         Signature wanted = version("Entry entry, Optional<Entry> last, List<Entry> list", entry);
 
-        assertThat(brought(make(old, "State", null, Optional.empty(), null), wanted)).isEqualTo("State[entry=null, last=Optional.empty, list=null]");
+        assertThat(brought(make(old, "State", null, Optional.empty(), null), wanted))
+                .isEqualTo("State[entry=null, last=Optional.empty, list=null]");
     }
 
     private static void refused(Signature old, Signature wanted, String... parts) {
-        assertThat(StateMapping.problem(old, wanted)).hasValueSatisfying(problem ->
-                assertThat(problem).contains("the state State does not fit").contains(parts).contains("@TransferredBy"));
+        assertThat(StateMapping.problem(old, wanted)).hasValueSatisfying(
+                problem -> assertThat(problem).contains("the state State does not fit").contains(parts).contains("@TransferredBy"));
     }
 
     @Test
@@ -140,7 +144,8 @@ class StateMappingTest {
     @Test
     void a_component_of_another_type_is_refused_with_both_types() {
         refused(version("int count"), version("long count"), "component count", "int is no long");
-        refused(version("List<String> names"), version("List<Integer> names"), "component names", "java.lang.String is no java.lang.Integer");
+        refused(version("List<String> names"), version("List<Integer> names"), "component names",
+                "java.lang.String is no java.lang.Integer");
     }
 
     @Test
@@ -170,8 +175,10 @@ class StateMappingTest {
     @Test
     void records_in_a_collection_that_the_mapping_does_not_make_are_refused() {
         String entry = "public record Entry(String key) {}";
-        refused(version("ArrayDeque<Entry> queue", entry), version("ArrayDeque<Entry> queue", entry), "component queue", "List, Set, Map or Optional");
-        refused(version("SortedMap<String, Entry> map", entry), version("SortedMap<String, Entry> map", entry), "component map", "List, Set, Map or Optional");
+        refused(version("ArrayDeque<Entry> queue", entry), version("ArrayDeque<Entry> queue", entry), "component queue",
+                "List, Set, Map or Optional");
+        refused(version("SortedMap<String, Entry> map", entry), version("SortedMap<String, Entry> map", entry), "component map",
+                "List, Set, Map or Optional");
         refused(version("List<Entry[]> list", entry), version("List<Entry[]> list", entry), "component list");
     }
 
@@ -265,7 +272,8 @@ class StateMappingTest {
     void a_version_that_keeps_no_state_cannot_follow_one_that_does() {
         Signature stateless = Signature.of(Operators.Apply.class);
 
-        assertThat(StateMapping.problem(version("int count"), stateless)).hasValueSatisfying(problem -> assertThat(problem).contains("would be lost"));
+        assertThat(StateMapping.problem(version("int count"), stateless))
+                .hasValueSatisfying(problem -> assertThat(problem).contains("would be lost"));
         assertThat(StateMapping.problem(stateless, version("int count"))).isEmpty();
     }
 
