@@ -46,7 +46,8 @@ class FairnessTest {
             for (int i = 0; i < saturated; i++) {
                 var counter = new AtomicLong();
                 flooded.add(counter);
-                flows.start("flood" + i, Graphs.of("source.OUT -> a.IN", "a.OUT -> b.IN", "b.OUT -> c.IN", "c.OUT -> sink.IN"), pipeline(counter), 1);
+                flows.start("flood" + i, Graphs.of("source.OUT -> a.IN", "a.OUT -> b.IN", "b.OUT -> c.IN", "c.OUT -> sink.IN"),
+                        pipeline(counter), 1);
             }
             await().atMost(Workshop.LONG).until(() -> flooded.stream().allMatch(counter -> counter.get() > 100_000));
             flows.start(
