@@ -46,8 +46,4 @@ final class Guide {
     List<String> flows() {
         return FLOW.matcher(text).results().map((MatchResult found) -> found.group(1)).toList();
     }
-
-    boolean says(String words) {
-        return text.contains(words);
-    }
 }
