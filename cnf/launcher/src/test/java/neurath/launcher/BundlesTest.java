@@ -144,7 +144,7 @@ class BundlesTest {
 
     private void start(Deed deed) throws BundleException, IOException, InterruptedException {
         var installation = new Installation(checkout);
-        var descriptor = new RunDescriptor(List.of("library"), List.of("service"), operators, Map.of());
+        var descriptor = new RunDescriptor(List.of("library"), List.of("service"), operators, "web-server", Map.of());
         Framework framework = ServiceLoader.load(FrameworkFactory.class)
                 .findFirst()
                 .orElseThrow()
