@@ -77,6 +77,10 @@ final class Coordinator {
     }
 
     private void take(String name, Origin origin, Graph graph) {
+        if (store.isUnreadable(name)) {
+            LOG.debug("{} is not taken from {}: its record is damaged", name, origin.source());
+            return;
+        }
         FlowRecord record = records.computeIfAbsent(name, ignored -> new FlowRecord(name, graph));
         if (record.isNews(origin)) {
             record.graph = graph;
@@ -246,13 +250,22 @@ final class Coordinator {
 
     // ---- updates ----
 
-    /** Aborts the update under way, if there is one and it is not too late. For any thread. */
-    boolean cancel(String reason) {
+    /** Aborts the update of a flow that is under way, if there is one and it is not too late. For any thread. */
+    boolean cancel(String flow, String reason) {
+        Update update = running;
+        boolean meant = update != null && update.isOf(flow);
+        if (meant) {
+            update.cancel(reason);
+        }
+        return meant;
+    }
+
+    /** Aborts the update that is under way, whatever its flow. For any thread. */
+    void cancelAny(String reason) {
         Update update = running;
         if (update != null) {
             update.cancel(reason);
         }
-        return update != null;
     }
 
     /** Carries a plan out; where nobody is replaced, the flow takes over the graph with its wishes and nothing more. */
@@ -279,6 +292,10 @@ final class Coordinator {
             plan.replacements().values().forEach(replacement -> record.refused.add(catalog.key(replacement.to())));
         }
         record.remember(flow, catalog);
+        if (outcome instanceof Outcome.Completed) {
+            // also of a node that works on its last packet still: a restart must not find half of a pair
+            plan.replacements().forEach((node, replacement) -> record.versions.put(node, catalog.key(replacement.to())));
+        }
         store.save(record);
         store.append(flow.name(), began.truncatedTo(ChronoUnit.MILLIS) + "  " + outcome);
         return Optional.of(outcome);

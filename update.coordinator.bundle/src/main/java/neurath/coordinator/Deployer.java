@@ -78,7 +78,7 @@ public final class Deployer implements FrameworkListener {
         context.removeFrameworkListener(this);
         arrivals.close();
         retirements.close();
-        coordinator.cancel("the coordinator is stopped");
+        coordinator.cancelAny("the coordinator is stopped");
         thread.shutdown();
         if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
             LOG.error("the deployer is still at work and is left behind: {}", thread);

@@ -131,7 +131,7 @@ public final class FlowCommands {
     @Descriptor("aborts the update under way, if it is not too late")
     public String cancel(@Descriptor("name of the flow") String name) {
         running(name);
-        return deployer.coordinator().cancel("cancelled by a person") ? "asked to abort; see flow:history " + name
+        return deployer.coordinator().cancel(name, "cancelled by a person") ? "asked to abort; see flow:history " + name
                 : "no update is under way";
     }
 

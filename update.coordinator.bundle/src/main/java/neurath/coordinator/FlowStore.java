@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,8 @@ final class FlowStore {
     private static final String ORIGIN = "origin.";
 
     private final Path folder;
+    /** Names of the flows whose records could not be read. */
+    private final Set<String> unreadable = new HashSet<>();
 
     FlowStore(Path folder) {
         this.folder = folder;
@@ -54,13 +57,20 @@ final class FlowStore {
                     FlowRecord record = read(file);
                     records.put(record.name(), record);
                 } catch (IOException | RuntimeException e) {
-                    LOG.error("{} cannot be read, its flow is not started; mend it or remove it", file, e);
+                    String name = file.getFileName().toString();
+                    unreadable.add(name.substring(0, name.length() - RECORD.length()));
+                    LOG.error("{} cannot be read, its flow is not started; mend it or remove it, and restart", file, e);
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException("the folder of flows " + folder + " cannot be read", e);
         }
         return records;
+    }
+
+    /** Whether there is a record of the flow that could not be read. */
+    boolean isUnreadable(String flow) {
+        return unreadable.contains(flow);
     }
 
     void save(FlowRecord record) {

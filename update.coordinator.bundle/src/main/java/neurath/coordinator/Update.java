@@ -55,6 +55,11 @@ final class Update {
         }
     }
 
+    /** Whether it is an update of that flow. */
+    boolean isOf(String name) {
+        return flow.name().equals(name);
+    }
+
     /** Has the update aborted where it is, if it is not too late. For any thread. */
     void cancel(String reason) {
         cancelled.completeExceptionally(new Abort(reason, null));
@@ -77,6 +82,8 @@ final class Update {
             return switched();
         } catch (Abort abort) {
             return aborted(abort);
+        } catch (RuntimeException e) {
+            return aborted(new Abort(describe(e), e));
         }
     }
 
@@ -103,6 +110,11 @@ final class Update {
     private Phase mark() {
         enter(Phase.MARKING, "marker at " + plan.region().iterator().next());
         marker = flow.mark(number, plan.region(), successors, plan.commit(), this::passed);
+        var _ = marker.passed().whenComplete((done, taken) -> {
+            if (taken != null) {
+                cancel(taken.getCause() == null ? taken.getMessage() : taken.getCause().getMessage());
+            }
+        });
         return Phase.MARKING;
     }
 
@@ -168,7 +180,7 @@ final class Update {
     }
 
     private Outcome aborted(Abort abort) {
-        if (marker != null && !marker.cancel() && plan.commit() == Commit.STREAM) {
+        if (marker != null && !marker.cancel() && marker.isSwitched()) {
             enter(Phase.SWITCHED, plan.summary());
             return switched();
         }
@@ -193,7 +205,9 @@ final class Update {
         try {
             return await(result, () -> what + " hangs" + where(worker));
         } catch (Abort abort) {
-            result.completeExceptionally(abort);
+            if (!result.completeExceptionally(abort) && !result.isCompletedExceptionally()) {
+                late.accept(result.join());
+            }
             worker.interrupt();
             if (abort.getCause() instanceof ExecutionException failed) {
                 throw new Abort(what + " failed: " + describe(failed.getCause()), failed.getCause());

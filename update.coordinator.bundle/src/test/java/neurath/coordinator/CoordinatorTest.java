@@ -3,6 +3,7 @@ package neurath.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -429,7 +430,7 @@ class CoordinatorTest {
         return Thread.startVirtualThread(() -> {
             try {
                 place.await();
-                coordinator.cancel("cancelled by a person");
+                coordinator.cancel("flow", "cancelled by a person");
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
@@ -462,6 +463,40 @@ class CoordinatorTest {
             }
         }), "cancelled by a person");
         person.join();
+    }
+
+    @Test
+    void what_is_recorded_of_a_pair_is_both_new_versions_though_one_node_still_works_on_its_last_packet() throws Exception {
+        var entered = new CountDownLatch(1);
+        var letGo = new CountDownLatch(1);
+        arrive(TestVersion.of("c", "1.1.0", 25, Stuck.class, () -> new Stuck(entered, letGo)));
+        inbox.offer("x");
+        assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+        arrive(say("a", "2.0.0", 33, "c 2.0.0"), say("c", "2.0.0", 35, "a 2.0.0"));
+        assertThat(coordinator.history("flow").getLast()).contains("SWITCHED");
+        assertThat(flow().version("c").label()).as("still at work").isEqualTo("c@1.1.0");
+        assertThat(new FlowStore(home).load().get("flow").versions).containsEntry("a", "a@2.0.0#33").containsEntry("c", "c@2.0.0#35");
+        letGo.countDown();
+        assertThat(out.poll(10, TimeUnit.SECONDS)).isEqualTo("x a1.0.0 b1.0.0 stuck");
+        assertThat(answer()).isEqualTo("x a2.0.0 b1.0.0 c2.0.0");
+    }
+
+    @Test
+    void a_flow_whose_record_is_damaged_is_not_started_over_it() throws Exception {
+        flows.stop("flow", Duration.ofSeconds(5));
+        Path record = home.resolve("flow.properties");
+        Files.writeString(record, "damaged");
+        coordinator = coordinator();
+        coordinator.offer("flow", new Origin("the test", "1"), GRAPH);
+        coordinator.bring("flow", FILE, GRAPH, true);
+        coordinator.lookAround(true);
+        assertThat(flows.all()).isEmpty();
+        assertThat(record).hasContent("damaged");
+    }
+
+    @Test
+    void an_update_that_is_cancelled_names_its_flow_and_no_other() {
+        assertThat(coordinator.cancel("flow", "nothing is under way")).isFalse();
     }
 
     @Test

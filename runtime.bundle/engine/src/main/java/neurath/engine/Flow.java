@@ -282,8 +282,11 @@ public final class Flow {
         live.section.post(live::resume);
     }
 
-    /** Ends the entrances; what is in hand is finished. Completes when all sections have ended. */
+    /** Ends the entrances; what is in hand is finished. A marker that can be cancelled is. Completes when all sections have ended. */
     public CompletableFuture<Void> end() {
+        synchronized (markers) {
+            markers.forEach(marker -> marker.cancel("the flow ends"));
+        }
         nodes.values().forEach(node -> node.section.post(() -> {
             node.resume();
             if (node.ports.inlets().isEmpty()) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -78,7 +79,7 @@ public final class Marker extends Control {
         return switched.copy();
     }
 
-    /** Completes when every node of the region works in the new epoch. */
+    /** Completes when every node of the region works in the new epoch; with a {@link CancellationException} if it is cancelled. */
     public CompletableFuture<Void> passed() {
         return passed.copy();
     }
@@ -102,10 +103,15 @@ public final class Marker extends Control {
 
     /** Takes the marker back; every node goes on with the instance it has. Whether it was not too late. */
     public boolean cancel() {
+        return cancel("the marker was cancelled");
+    }
+
+    boolean cancel(String reason) {
         if (!stage.compareAndSet(Stage.TRAVELLING, Stage.CANCELLED)) {
             return false;
         }
         parts.values().forEach(part -> part.node().section.post(() -> part.node().passage.release(this)));
+        passed.completeExceptionally(new CancellationException(reason));
         return true;
     }
 
@@ -144,7 +150,8 @@ public final class Marker extends Control {
         return stage.get() == Stage.CANCELLED;
     }
 
-    boolean isSwitched() {
+    /** Whether the point of no return is behind it. */
+    public boolean isSwitched() {
         return stage.get() == Stage.SWITCHED;
     }
 

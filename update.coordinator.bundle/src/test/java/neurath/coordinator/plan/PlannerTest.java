@@ -1,0 +1,167 @@
+package neurath.coordinator.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import neurath.api.Operator;
+import neurath.coordinator.TestVersion;
+import neurath.coordinator.Texts.Count;
+import neurath.coordinator.Texts.Counted;
+import neurath.coordinator.Texts.Misfit;
+import neurath.coordinator.Texts.Numbers;
+import neurath.coordinator.Texts.Say;
+import neurath.engine.Marker.Commit;
+import neurath.engine.OperatorVersion;
+import neurath.graph.Graph;
+import neurath.graph.Node;
+import neurath.graph.fbp.FbpParser;
+import org.junit.jupiter.api.Test;
+
+/** Plans, and what they say. */
+class PlannerTest {
+    private static final Comparator<OperatorVersion> NEWEST = Comparator.comparing(version -> ((TestVersion) version).bundle());
+    private static final Graph GRAPH = new FbpParser().parse("a(a) OUT -> IN b(b) OUT -> IN c(c)");
+
+    private static final TestVersion A1 = say("a", "1.0.0", 1);
+    private static final TestVersion B1 = say("b", "1.0.0", 2);
+    private static final TestVersion C1 = say("c", "1.0.0", 3);
+
+    private static TestVersion say(String operator, String version, int bundle, String... partners) {
+        return of(operator, version, bundle, Say.class, partners);
+    }
+
+    private static TestVersion of(String operator, String version, int bundle, Class<? extends Operator> type, String... partners) {
+        return TestVersion.of(operator, version, bundle, type.asSubclass(Operator.class), () -> {
+            throw new AssertionError("a plan makes no instance");
+        }, partners);
+    }
+
+    private static Map<String, OperatorVersion> running(OperatorVersion... versions) {
+        var running = new LinkedHashMap<String, OperatorVersion>();
+        Arrays.stream(versions).forEach(version -> running.put(version.operator(), version));
+        return running;
+    }
+
+    private static Planner planner(OperatorVersion... versions) {
+        return new Planner("flow", 4, GRAPH, running(versions));
+    }
+
+    private static Graph wishing(String node, String version) {
+        return GRAPH.with(new Node(node, node, Map.of("version", version)));
+    }
+
+    private static Plan plan(Graph target, OperatorVersion... available) {
+        return planner(A1, B1, C1).towards(target, List.of(available), NEWEST);
+    }
+
+    @Test
+    void a_plan_says_what_it_replaces_where_the_marker_goes_and_how_it_commits() {
+        TestVersion b2 = say("b", "2.0.0", 12);
+        assertThat(plan(wishing("b", "2.0.0"), A1, B1, C1, b2)).hasToString("""
+                plan for flow, revision 4
+                  replace b  b@1.0.0 -> 2.0.0 (bundle 2 -> bundle 12)
+                  region  b
+                  commit  stream: no state is handed over, so no switch can fail and nobody waits""");
+    }
+
+    @Test
+    void where_state_is_handed_over_the_region_waits() {
+        TestVersion b2 = of("b", "2.0.0", 12, Count.class);
+        Plan plan = plan(wishing("b", "2.0.0"), A1, B1, C1, b2);
+        assertThat(plan.commit()).isEqualTo(Commit.HOLD);
+        assertThat(plan.because()).contains("the handover of b can fail");
+    }
+
+    @Test
+    void nothing_to_do_is_said() {
+        Plan plan = plan(GRAPH, A1, B1, C1);
+        assertThat(plan.isEmpty()).isTrue();
+        assertThat(plan).hasToString("plan for flow, revision 4\n  nothing to do");
+    }
+
+    @Test
+    void nodes_whose_wish_is_the_same_keep_their_version() {
+        Plan plan = plan(wishing("b", "2"), A1, B1, C1, say("a", "1.1.0", 11), say("b", "2.1.0", 12), say("c", "1.1.0", 13));
+        assertThat(plan.summary()).isEqualTo("b 1.0.0 -> 2.1.0");
+    }
+
+    @Test
+    void a_partner_is_taken_along_and_the_region_reaches_from_one_to_the_other() {
+        Plan plan = plan(wishing("a", "2.0.0"), A1, B1, C1, say("a", "2.0.0", 11, "c 2.0.0"), say("c", "2.0.0", 13, "a 2.0.0"));
+        assertThat(plan.summary()).isEqualTo("a 1.0.0 -> 2.0.0, c 1.0.0 -> 2.0.0");
+        assertThat(plan.region()).containsExactly("a", "b", "c");
+        assertThat(plan.problems()).isEmpty();
+    }
+
+    @Test
+    void a_pin_that_leaves_a_partner_behind_is_refused_with_both_named() {
+        Graph target = wishing("a", "2.0.0").with(new Node("c", "c", Map.of("version", "1.0.0")));
+        Plan plan = plan(target, A1, B1, C1, say("a", "2.0.0", 11, "c 2.0.0"), say("c", "2.0.0", 13, "a 2.0.0"));
+        assertThat(plan.problems()).isNotEmpty().anySatisfy(problem -> assertThat(problem)
+                .contains("flow/a: a@2.0.0 works only with c 2.0.0", "name both in one change"));
+        assertThat(plan.toString()).contains("REFUSED flow/a:");
+    }
+
+    @Test
+    void a_version_that_is_not_there_is_refused_with_those_that_are() {
+        assertThat(plan(wishing("b", "3.0.0"), A1, B1, C1, say("b", "2.0.0", 12)).problems())
+                .containsExactly("flow/b: b 3.0.0 is not there; there are [1.0.0, 2.0.0]; install and start its bundle");
+    }
+
+    @Test
+    void a_change_of_structure_is_refused_whatever_it_is() {
+        for (String other : List.of(
+                "a(a) OUT -> IN c(c)",
+                "a(a) OUT -> IN b(b) OUT -> IN c(c) OUT -> IN d(d)",
+                "a(a) OUT -> IN c(c), b(b) OUT -> IN c",
+                "'1' -> SIZE a(a) OUT -> IN b(b) OUT -> IN c(c)")) {
+            Plan plan = plan(new FbpParser().parse(other), A1, B1, C1);
+            assertThat(plan.replacements()).isEmpty();
+            assertThat(plan.problems()).singleElement().asString().startsWith("flow: ").contains("does not change the structure of a running flow");
+        }
+    }
+
+    @Test
+    void ports_that_do_not_fit_afterwards_are_refused() {
+        assertThat(plan(wishing("b", "2.0.0"), A1, B1, C1, of("b", "2.0.0", 12, Numbers.class)).problems())
+                .containsExactly("flow/a.OUT (a@1.0.0 of bundle 1) cannot feed flow/b.IN (b@2.0.0 of bundle 12):"
+                        + " a java.lang.String is no java.lang.Integer");
+    }
+
+    @Test
+    void a_state_that_does_not_fit_is_refused_with_both_versions_named() {
+        Planner planner = new Planner("flow", 4, GRAPH, running(A1, of("b", "1.0.0", 2, Count.class), C1));
+        Plan plan = planner.towards(wishing("b", "2.0.0"), List.of(of("b", "2.0.0", 12, Misfit.class)), NEWEST);
+        assertThat(plan.problems()).singleElement().asString()
+                .contains("flow/b: b@1.0.0 -> 2.0.0 (bundle 2 -> bundle 12)", Counted.class.getSimpleName(), "does not fit");
+    }
+
+    @Test
+    void wishes_that_do_not_depend_on_each_other_are_updates_of_their_own() {
+        TestVersion a2 = say("a", "2.0.0", 11, "c 2.0.0");
+        TestVersion b2 = say("b", "2.0.0", 12);
+        TestVersion c2 = say("c", "2.0.0", 13);
+        assertThat(planner(A1, B1, C1).independent(running(a2, b2, c2)))
+                .containsExactly(running(a2, c2), running(b2));
+        assertThat(planner(A1, B1, C1).independent(running(A1, b2, C1))).containsExactly(running(b2));
+        assertThat(planner(A1, B1, C1).independent(running(A1, B1, C1))).isEmpty();
+    }
+
+    @Test
+    void a_pair_that_runs_is_left_by_both_in_one_update() {
+        TestVersion a2 = say("a", "2.0.0", 11, "c 2.0.0");
+        TestVersion c2 = say("c", "2.0.0", 13, "a 2.0.0");
+        assertThat(planner(a2, B1, c2).independent(running(A1, B1, C1))).containsExactly(running(A1, C1));
+    }
+
+    @Test
+    void the_version_that_runs_is_kept_though_it_is_not_available_any_more() {
+        Plan plan = plan(wishing("b", "2.0.0"), say("b", "2.0.0", 12));
+        assertThat(plan.problems()).isEmpty();
+        assertThat(plan.summary()).isEqualTo("b 1.0.0 -> 2.0.0");
+    }
+}
