@@ -42,14 +42,14 @@ final class Coordinator {
     private final Starts starts;
     private volatile Update running;
 
-    /** @param limit for each update, up to SWITCHED */
+    /** @param limit for each update, up to SWITCHED, and for the start of a flow */
     Coordinator(Flows flows, Catalog catalog, FlowStore store, Duration limit) {
         this.flows = flows;
         this.catalog = catalog;
         this.store = store;
         this.limit = limit;
         this.records = store.load();
-        this.starts = new Starts(flows, catalog);
+        this.starts = new Starts(flows, catalog, limit);
     }
 
     // ---- what happens ----

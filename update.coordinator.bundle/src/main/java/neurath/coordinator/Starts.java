@@ -1,5 +1,6 @@
 package neurath.coordinator;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -7,6 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import neurath.coordinator.plan.Choice;
 import neurath.engine.Catalog;
 import neurath.engine.Flow;
@@ -14,6 +19,7 @@ import neurath.engine.FlowException;
 import neurath.engine.Flows;
 import neurath.engine.OperatorVersion;
 import neurath.events.Event;
+import neurath.graph.Graph;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,11 +29,14 @@ final class Starts {
 
     private final Flows flows;
     private final Catalog catalog;
+    private final Duration limit;
     private final Set<String> saidToWait = new LinkedHashSet<>();
 
-    Starts(Flows flows, Catalog catalog) {
+    /** @param limit for what authors wrote, which runs beside the caller's thread */
+    Starts(Flows flows, Catalog catalog, Duration limit) {
         this.flows = flows;
         this.catalog = catalog;
+        this.limit = limit;
     }
 
     /**
@@ -68,11 +77,54 @@ final class Starts {
 
     private Flow start(FlowRecord record, Map<String, OperatorVersion> versions) {
         saidToWait.remove(record.name());
-        Flow flow = flows.start(record.name(), record.graph, versions, record.revision);
+        Flow flow = withinTheLimit(record, versions);
         record.stopped = false;
         record.failed = false;
         record.remember(flow, catalog);
         return flow;
+    }
+
+    /** Makes and opens the first instances on a thread of its own. What hangs is left behind; a flow that comes too late is ended. */
+    private Flow withinTheLimit(FlowRecord record, Map<String, OperatorVersion> versions) {
+        String name = record.name();
+        Graph graph = record.graph;
+        int revision = record.revision;
+        var started = new CompletableFuture<Flow>();
+        Thread starter = Thread.ofPlatform().daemon().name("start " + name).start(() -> {
+            try {
+                Flow flow = flows.start(name, graph, versions, revision);
+                if (!started.complete(flow)) {
+                    flows.stop(name, Duration.ZERO);
+                }
+            } catch (Throwable t) {
+                started.completeExceptionally(t);
+            }
+        });
+        return await(name, started, starter);
+    }
+
+    private Flow await(String name, CompletableFuture<Flow> started, Thread starter) {
+        try {
+            return started.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof FlowException refusal ? refusal : new FlowException(name + " does not start", e.getCause());
+        } catch (TimeoutException | InterruptedException e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            giveUp(name, started, starter);
+            return await(name, started, starter);
+        }
+    }
+
+    private void giveUp(String name, CompletableFuture<Flow> started, Thread starter) {
+        StackTraceElement[] stack = starter.getStackTrace();
+        String reason = "it hangs" + (stack.length == 0 ? "" : " in " + stack[0].getClassName() + '.' + stack[0].getMethodName())
+                + " and is given up after " + limit;
+        if (started.completeExceptionally(new FlowException(name + " does not start: " + reason, null))) {
+            starter.interrupt();
+            flows.events().publish(new Event.FlowRefused(Instant.now(), name, reason));
+        }
     }
 
     private Map<String, OperatorVersion> remembered(FlowRecord record, List<OperatorVersion> available) {

@@ -29,6 +29,7 @@ import neurath.coordinator.Texts.Stuck;
 import neurath.engine.Flow;
 import neurath.engine.Flows;
 import neurath.engine.Threads;
+import neurath.events.Event;
 import neurath.events.Events;
 import neurath.graph.Graph;
 import neurath.graph.Node;
@@ -294,6 +295,39 @@ class CoordinatorTest {
         assertThat(flows.all()).isEmpty();
         coordinator.bring("flow", new Origin("flow.fbp", "2"), GRAPH, true);
         assertThat(answer()).isEqualTo("x a1.0.0 b1.0.0 c1.0.0");
+    }
+
+    @Test
+    void a_flow_whose_operator_hangs_when_it_opens_is_given_up_and_ended_where_it_comes_too_late() throws Exception {
+        var letGo = new CountDownLatch(1);
+        var opened = new CountDownLatch(1);
+        catalog.start(TestVersion.of("slow", "1.0.0", 30, Say.class, () -> new Say("slow") {
+            @Override
+            public void open(Context context) throws Exception {
+                awaitWhateverInterrupts(letGo);
+                super.open(context);
+                opened.countDown();
+            }
+        }));
+        Graph graph = new FbpParser().parse("slow(slow) OUT -> IN collect(collect)");
+        assertThatThrownBy(() -> coordinator.start("other", graph)).hasMessageContaining("other does not start: it hangs in");
+        assertThat(flows.find("other")).isEmpty();
+        assertThat(answer()).isEqualTo("x a1.0.0 b1.0.0 c1.0.0");
+        letGo.countDown();
+        assertThat(opened.await(10, TimeUnit.SECONDS)).isTrue();
+        Awaitility.await().untilAsserted(() -> assertThat(flows.events().latest())
+                .anyMatch(event -> event instanceof Event.FlowStopped && event.flow().equals("other")));
+        assertThat(flows.find("other")).isEmpty();
+    }
+
+    private static void awaitWhateverInterrupts(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                assertThat(latch.getCount()).isNotZero();
+            }
+        }
     }
 
     @Test

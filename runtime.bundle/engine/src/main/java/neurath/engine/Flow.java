@@ -111,7 +111,6 @@ public final class Flow {
         }
         first.forEach(LiveNode::begin);
         nodes.values().forEach(node -> node.section.start());
-        publish(at -> new Event.FlowStarted(at, name, revision));
     }
 
     /** Its name. */

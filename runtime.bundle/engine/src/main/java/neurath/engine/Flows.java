@@ -6,6 +6,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.UnaryOperator;
 import neurath.events.Event;
@@ -20,6 +22,8 @@ public final class Flows {
     private static final int ARC_CAPACITY = 1024;
 
     private final Map<String, Flow> flows = new ConcurrentSkipListMap<>();
+    /** Names of flows whose first instances are being made. */
+    private final Set<String> starting = ConcurrentHashMap.newKeySet();
     private final Events events;
     private final Threads threads;
     private final UnaryOperator<String> properties;
@@ -56,7 +60,7 @@ public final class Flows {
     }
 
     /**
-     * Starts a flow.
+     * Starts a flow: makes and opens its first instances on the caller's thread, and lets it run. It is found when it runs.
      *
      * @param versions what fills the nodes, one version for each
      * @param revision the number its graph begins with
@@ -73,16 +77,28 @@ public final class Flows {
         } catch (IllegalArgumentException e) {
             throw refused(name, e.getMessage(), e);
         }
-        if (flows.putIfAbsent(name, flow) != null) {
-            throw refused(name, "a flow of that name is running; stop it first: flow:stop " + name, null);
+        if (!starting.add(name)) {
+            throw refused(name, "a flow of that name is being started", null);
         }
+        try {
+            if (flows.containsKey(name)) {
+                throw refused(name, "a flow of that name is running; stop it first: flow:stop " + name, null);
+            }
+            startInstances(flow, versions);
+            flows.put(name, flow);
+        } finally {
+            starting.remove(name);
+        }
+        events.publish(new Event.FlowStarted(Instant.now(), name, revision));
+        return flow;
+    }
+
+    private void startInstances(Flow flow, Map<String, OperatorVersion> versions) {
         try {
             flow.start(versions);
         } catch (Throwable t) {
-            flows.remove(name, flow);
-            throw refused(name, t.getMessage() == null ? t.toString() : t.getMessage(), t);
+            throw refused(flow.name(), t.getMessage() == null ? t.toString() : t.getMessage(), t);
         }
-        return flow;
     }
 
     private FlowException refused(String name, String reason, Throwable cause) {
