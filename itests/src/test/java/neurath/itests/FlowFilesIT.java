@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.ArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import neurath.acceptance.PlatformProcess;
@@ -86,14 +88,18 @@ public class FlowFilesIT {
 
     private static void writeOnSlowly(Writer writer, String line, int times) throws Exception {
         try (ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor()) {
+            List<Future<?>> written = new ArrayList<>();
             for (int i = 0; i < times; i++) {
-                clock.schedule(
+                written.add(clock.schedule(
                         () -> {
                             writer.append(line).flush();
                             return null;
                         },
                         100L * i,
-                        TimeUnit.MILLISECONDS);
+                        TimeUnit.MILLISECONDS));
+            }
+            for (Future<?> each : written) {
+                each.get();
             }
         }
     }

@@ -64,7 +64,8 @@ class ChangeTest {
 
     @Test
     void a_file_that_is_not_there_is_named() {
-        assertThatThrownBy(() -> change("none.fbp")).isInstanceOf(UncheckedIOException.class).hasMessageContaining(folder.resolve("none.fbp").toString());
+        assertThatThrownBy(() -> change("none.fbp")).isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining(folder.resolve("none.fbp").toString());
     }
 
     @Test

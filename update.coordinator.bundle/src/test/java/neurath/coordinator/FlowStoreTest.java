@@ -48,8 +48,8 @@ class FlowStoreTest {
     void a_record_comes_back_as_it_was_saved() {
         FlowRecord saved = record("web-server");
         store().save(saved);
-        assertThat(store().load()).containsOnlyKeys("web-server").hasEntrySatisfying("web-server", loaded ->
-                assertThat(loaded).usingRecursiveComparison().isEqualTo(saved));
+        assertThat(store().load()).containsOnlyKeys("web-server").hasEntrySatisfying("web-server",
+                loaded -> assertThat(loaded).usingRecursiveComparison().isEqualTo(saved));
     }
 
     @Test
@@ -82,7 +82,8 @@ class FlowStoreTest {
     void a_damaged_record_is_left_as_it_is_and_the_others_are_loaded() throws Exception {
         store().save(record("one"));
         store().save(record("two"));
-        for (String damage : new String[] {"", "name=one\ngraph=", "name=one\ngraph=a(\n", "\\u00zz", "name=one\ngraph=a(x) OUT -> IN b(x)\nrevision=many"}) {
+        for (String damage : new String[] {"", "name=one\ngraph=", "name=one\ngraph=a(\n", "\\u00zz",
+            "name=one\ngraph=a(x) OUT -> IN b(x)\nrevision=many"}) {
             Files.writeString(file("one.properties"), damage);
             FlowStore store = store();
             assertThat(store.load()).containsOnlyKeys("two");

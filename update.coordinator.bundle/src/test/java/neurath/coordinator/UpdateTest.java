@@ -108,7 +108,8 @@ class UpdateTest {
     void a_streaming_update_goes_through_its_phases_in_order() throws Exception {
         Flow flow = start();
         TestVersion b2 = second("b", Say.class, () -> new Say("b2"));
-        assertThat(update(flow, LONG, b2).carryOut()).isInstanceOf(Outcome.Completed.class).asString().contains("SWITCHED", "b 1.0.0 -> 2.0.0");
+        assertThat(update(flow, LONG, b2).carryOut()).isInstanceOf(Outcome.Completed.class).asString().contains("SWITCHED",
+                "b 1.0.0 -> 2.0.0");
         await().atMost(LONG).until(() -> phases().contains(Phase.RETIRED));
         assertThat(phases())
                 .containsExactly(Phase.PLANNED, Phase.PREPARED, Phase.MARKING, Phase.ALIGNING, Phase.SWITCHED, Phase.RETIRED);
@@ -181,7 +182,8 @@ class UpdateTest {
         assertThat(entered.await(15, TimeUnit.SECONDS)).isTrue();
         var earlier = flow.mark(9, Set.of("b"), Map.of(), Commit.STREAM, (node, what) -> {});
         TestVersion b2 = second("b", Say.class, () -> new Say("b2"));
-        assertThat(update(flow, LONG, b2).carryOut()).isInstanceOf(Outcome.Aborted.class).asString().contains("marker 9 is still on its way");
+        assertThat(update(flow, LONG, b2).carryOut()).isInstanceOf(Outcome.Aborted.class).asString()
+                .contains("marker 9 is still on its way");
         assertThat(b2.alive).hasValue(0);
         assertThat(phases()).last().isEqualTo(Phase.ABORTED);
         letGo.countDown();

@@ -121,7 +121,8 @@ class PlannerTest {
                 "'1' -> SIZE a(a) OUT -> IN b(b) OUT -> IN c(c)")) {
             Plan plan = plan(new FbpParser().parse(other), A1, B1, C1);
             assertThat(plan.replacements()).isEmpty();
-            assertThat(plan.problems()).singleElement().asString().startsWith("flow: ").contains("does not change the structure of a running flow");
+            assertThat(plan.problems()).singleElement().asString().startsWith("flow: ")
+                    .contains("does not change the structure of a running flow");
         }
     }
 
