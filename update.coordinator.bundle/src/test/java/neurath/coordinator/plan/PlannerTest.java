@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** Plans, and what they say. */
 class PlannerTest {
-    private static final Comparator<OperatorVersion> NEWEST = Comparator.comparing(version -> ((TestVersion) version).bundle());
+    private static final Comparator<OperatorVersion> NEWEST = Comparator.comparingInt(version -> ((TestVersion) version).bundle());
     private static final Graph GRAPH = new FbpParser().parse("a(a) OUT -> IN b(b) OUT -> IN c(c)");
 
     private static final TestVersion A1 = say("a", "1.0.0", 1);
