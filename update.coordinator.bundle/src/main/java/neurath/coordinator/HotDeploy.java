@@ -43,7 +43,8 @@ import org.slf4j.LoggerFactory;
  * that is removed is uninstalled, as if by the shell.
  *
  * <p>A jar is read whole and copied to a store, named by its SHA-256, before the framework sees it; one that is being copied, or is no
- * bundle, touches nothing. What the framework has is the stored copy, so that nothing can change under a running bundle.
+ * bundle, touches nothing. What the framework has is the stored copy, so that nothing can change under a running bundle; the copy
+ * goes when its bundle does.
  */
 @Component(service = {}, immediate = true)
 public final class HotDeploy {
@@ -270,12 +271,17 @@ public final class HotDeploy {
         return inUse;
     }
 
-    private static void uninstall(Bundle bundle, String why) {
+    private void uninstall(Bundle bundle, String why) throws IOException {
         try {
             bundle.uninstall();
             LOG.info("bundle {} is uninstalled: {} {} the hot-deploy folder", bundle.getBundleId(), nameIn(bundle), why);
         } catch (BundleException e) {
             LOG.error("bundle {} cannot be uninstalled: {}", bundle.getBundleId(), e.getMessage(), e);
+            return;
+        }
+        String digest = digestIn(bundle);
+        if (deployed().stream().noneMatch(other -> digestIn(other).equals(digest))) {
+            Files.deleteIfExists(stored(digest));
         }
     }
 
@@ -286,6 +292,10 @@ public final class HotDeploy {
     private static String nameIn(Bundle bundle) {
         String rest = bundle.getLocation().substring(LOCATION.length());
         return rest.substring(0, rest.lastIndexOf('#'));
+    }
+
+    private static String digestIn(Bundle bundle) {
+        return bundle.getLocation().substring(bundle.getLocation().lastIndexOf('#') + 1);
     }
 
     // ---- flows ----
