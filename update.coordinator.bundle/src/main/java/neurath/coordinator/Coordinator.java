@@ -61,6 +61,15 @@ final class Coordinator {
         }
     }
 
+    /** The platform was started for the sake of a flow: it is started though somebody stopped it before. */
+    void wanted(String name) {
+        FlowRecord record = records.get(name);
+        if (record != null) {
+            record.stopped = false;
+            store.save(record);
+        }
+    }
+
     /** A file brings a flow, or a change of one. */
     void bring(String name, Origin origin, Graph graph, boolean settled) {
         Optional<Flow> running = flows.find(name);

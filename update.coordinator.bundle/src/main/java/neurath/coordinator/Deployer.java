@@ -67,6 +67,9 @@ public final class Deployer implements FrameworkListener {
         Path home = Path.of(property("neurath.home", ".neurath"));
         Duration limit = Duration.parse(property("neurath.update.deadline", "PT10S"));
         this.coordinator = new Coordinator(flows, catalog, new FlowStore(home.resolve("flows")), limit);
+        if (frameworkState() == Bundle.STARTING) {
+            coordinator.wanted(property("neurath.wanted", ""));
+        }
         this.arrivals = catalog.subscribe(this::changed);
         this.retirements = flows.events().subscribe(this::happened);
         context.addFrameworkListener(this);

@@ -342,6 +342,17 @@ class CoordinatorTest {
     }
 
     @Test
+    void a_stopped_flow_stays_stopped_over_a_restart_unless_the_platform_is_started_for_it() throws Exception {
+        coordinator.stop("flow", Duration.ofSeconds(5));
+        coordinator = coordinator();
+        coordinator.lookAround(true);
+        assertThat(flows.find("flow")).isEmpty();
+        coordinator.wanted("flow");
+        coordinator.lookAround(true);
+        assertThat(answer()).isEqualTo("x a1.0.0 b1.0.0 c1.0.0");
+    }
+
+    @Test
     void a_restarted_coordinator_finds_the_running_flow_and_does_nothing_to_it() throws Exception {
         arrive(say("b", "1.1.0", 14));
         coordinator = coordinator();

@@ -96,6 +96,7 @@ final class Platform {
         properties.put("neurath.load", home.load().toString());
         properties.putAll(Settings.read(home.settings()));
         properties.put("neurath.home", home.folder().toString());
+        properties.put("neurath.wanted", descriptor.flow());
         options.host().ifPresent(host -> properties.put(HOST, host));
         options.port().ifPresent(port -> properties.put(PORT, Integer.toString(port)));
         options.root().ifPresent(root -> properties.put(ROOT, root.toString()));
