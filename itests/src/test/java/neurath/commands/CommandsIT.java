@@ -91,6 +91,27 @@ public class CommandsIT {
     }
 
     @Test
+    public void without_maven_it_says_so_in_one_sentence() throws Exception {
+        Path checkout = TEMPORARY.newFolder("unbuilt").toPath();
+        Path script = Files.copy(Repository.root().resolve("neurath"), checkout.resolve("neurath"));
+        for (String file : new String[] {"pom.xml", "bnd.bnd", "cnf", "some.bundle"}) {
+            Files.createFile(checkout.resolve(file));
+        }
+        Path tools = Files.createDirectory(checkout.resolve("bin"));
+        for (String tool : new String[] {"sh", "sed", "find", "sort", "cksum", "cat", "dirname", "head"}) {
+            Files.createSymbolicLink(tools.resolve(tool), Path.of("/usr/bin").resolve(tool));
+        }
+        var builder = new ProcessBuilder(script.toString(), "run").redirectErrorStream(true);
+        builder.environment().remove("NEURATH_BUILT");
+        builder.environment().put("PATH", tools.toString());
+
+        Process process = builder.start();
+
+        assertThat(process.inputReader().lines()).containsExactly("neurath: mvn was not found; install Apache Maven 3.8 or later");
+        assertThat(process.waitFor()).isEqualTo(1);
+    }
+
+    @Test
     public void the_end_of_standard_input_does_not_stop_the_platform() throws Exception {
         Process process = run(TEMPORARY.newFolder().toString(), "--port", "0");
         process.getOutputStream().close();
