@@ -131,12 +131,14 @@ final class Coordinator {
         if (flow.isPassing()) {
             return;
         }
-        boolean arrived = !wishes.arrived().isEmpty();
-        if (arrived) {
+        Set<String> arrived = wishes.arrived();
+        if (!arrived.isEmpty()) {
             consider(record, available);
         }
-        if (!lost.isEmpty() || arrived && record.policy == Policy.AUTO) {
-            wishes.plans(record.policy).forEach(plan -> carryOut(record, flow, plan));
+        if (!lost.isEmpty() || !arrived.isEmpty() && record.policy == Policy.AUTO) {
+            wishes.plans(record.policy).stream()
+                    .filter(plan -> wishes.isDue(plan, arrived, lost))
+                    .forEach(plan -> carryOut(record, flow, plan));
         }
         for (String node : wishes.lost()) {
             OperatorVersion version = flow.version(node);
@@ -251,6 +253,14 @@ final class Coordinator {
 
     List<String> history(String name) {
         return store.history(name);
+    }
+
+    /** Whether a flow is to be resumed with a version of this origin. */
+    boolean remembers(String origin) {
+        return catalog.available().stream()
+                .filter(version -> version.origin().equals(origin))
+                .map(catalog::key)
+                .anyMatch(key -> records.values().stream().anyMatch(record -> record.versions.containsValue(key)));
     }
 
     Collection<FlowRecord> records() {

@@ -147,9 +147,20 @@ public final class Deployer implements FrameworkListener {
         }
     }
 
-    /** Whether a flow still runs, or drains, code of a bundle. For any thread. */
-    boolean uses(Bundle bundle) {
+    /** Whether a flow runs, drains, or is to be resumed with, code of a bundle. For any thread but the deployer's. */
+    boolean uses(Bundle bundle) throws InterruptedException {
         String origin = "bundle " + bundle.getBundleId();
+        if (!isSettled() || runs(origin)) {
+            return true;
+        }
+        try {
+            return thread.submit(() -> coordinator.remembers(origin)).get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("nobody can tell whether a flow uses " + bundle, e);
+        }
+    }
+
+    private boolean runs(String origin) {
         return flows.all().stream()
                 .flatMap(flow -> Stream.concat(
                         flow.versions().values().stream(), flow.retiring().stream().map(Instance::version)))

@@ -123,7 +123,7 @@ public final class HotDeploy {
     }
 
     /** Deploys what has changed and is whole; whether something may be still being written, so that another look is due. */
-    private boolean look() throws IOException {
+    private boolean look() throws IOException, InterruptedException {
         boolean again = false;
         Set<Path> there = new HashSet<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.{jar,fbp}")) {
@@ -251,7 +251,7 @@ public final class HotDeploy {
     }
 
     /** Uninstalls what is no longer there, and what was overwritten once no flow uses it; whether some is still in use. */
-    private boolean uninstallWhatIsGone(Set<Path> there) throws IOException {
+    private boolean uninstallWhatIsGone(Set<Path> there) throws InterruptedException {
         boolean inUse = false;
         for (Bundle bundle : deployed()) {
             Path file = folder.resolve(nameIn(bundle));

@@ -69,6 +69,13 @@ final class Wishes {
                 .toList();
     }
 
+    /** Whether a plan has to do with what arrived or was lost; another would bring in what lay there already. */
+    boolean isDue(Plan plan, Set<String> arrived, Set<String> lost) {
+        return plan.replacements().entrySet().stream()
+                .anyMatch(replacement -> lost.contains(replacement.getKey())
+                        || arrived.contains(catalog.key(replacement.getValue().to())));
+    }
+
     /** What is there and was not refused, and what runs. */
     Collection<OperatorVersion> candidates() {
         var candidates = new LinkedHashSet<OperatorVersion>();

@@ -230,6 +230,29 @@ class CoordinatorTest {
     }
 
     @Test
+    void what_lay_there_at_a_restart_is_not_brought_in_by_something_else_that_arrives() throws Exception {
+        coordinator.policy("flow", Policy.MANUAL);
+        arrive(say("b", "1.1.0", 14));
+        coordinator.policy("flow", Policy.AUTO);
+        flows.stop("flow", Duration.ofSeconds(5));
+        coordinator = coordinator();
+        coordinator.lookAround(true);
+        arrive(say("a", "1.1.0", 13));
+        assertThat(answer()).isEqualTo("x a1.1.0 b1.0.0 c1.0.0");
+        assertThat(coordinator.pending("flow")).containsExactly("b 1.0.0 -> 1.1.0 waits for a person: flow:update flow");
+    }
+
+    @Test
+    void the_versions_that_a_flow_is_to_be_resumed_with_are_remembered() throws Exception {
+        arrive(say("b", "1.1.0", 14));
+        flows.stop("flow", Duration.ofSeconds(5));
+        coordinator = coordinator();
+        assertThat(coordinator.remembers("bundle 14")).isTrue();
+        assertThat(coordinator.remembers("bundle 4")).as("that of b 1.0.0, which was replaced").isFalse();
+        assertThat(coordinator.remembers("bundle 99")).isFalse();
+    }
+
+    @Test
     void what_the_policy_leaves_to_a_person_is_shown_as_pending_and_no_partner_is_waited_for_that_is_there() {
         coordinator.policy("flow", Policy.MANUAL);
         arrive(say("a", "2.0.0", 23, "c 2.0.0"), say("c", "2.0.0", 25, "a 2.0.0"));
