@@ -251,7 +251,7 @@ public final class HotDeploy {
     }
 
     /** Uninstalls what is no longer there, and what was overwritten once no flow uses it; whether some is still in use. */
-    private boolean uninstallWhatIsGone(Set<Path> there) throws InterruptedException {
+    private boolean uninstallWhatIsGone(Set<Path> there) throws IOException, InterruptedException {
         boolean inUse = false;
         for (Bundle bundle : deployed()) {
             Path file = folder.resolve(nameIn(bundle));
