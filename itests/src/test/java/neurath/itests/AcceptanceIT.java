@@ -15,7 +15,8 @@ public class AcceptanceIT {
 
     @Test
     public void clients_see_no_failure_and_no_closed_connection_while_the_server_changes_there_and_back() throws Exception {
-        Verdict verdict = Acceptance.run(Acceptance.Scale.SHORT, folder.getRoot().toPath());
+        Acceptance.Scale scale = Boolean.getBoolean("neurath.long") ? Acceptance.Scale.WHOLE : Acceptance.Scale.SHORT;
+        Verdict verdict = Acceptance.run(scale, folder.getRoot().toPath());
         System.out.println(verdict.table());
         assertThat(verdict.report().reasons()).isEmpty();
         assertThat(verdict.report().failed()).isZero();

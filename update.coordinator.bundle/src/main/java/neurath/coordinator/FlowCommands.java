@@ -142,6 +142,16 @@ public final class FlowCommands {
         return history.isEmpty() ? "no update yet" : String.join("\n", history);
     }
 
+    /** Shows how the updates of all flows ended. */
+    @Descriptor("lists how the updates of all flows ended")
+    public String history() throws Exception {
+        var lines = new ArrayList<String>();
+        for (FlowRecord record : deployer.call(() -> deployer.coordinator().records())) {
+            deployer.call(() -> deployer.coordinator().history(record.name())).forEach(line -> lines.add(record.name() + "  " + line));
+        }
+        return lines.isEmpty() ? "no update yet" : String.join("\n", lines);
+    }
+
     /** Starts a flow. */
     @Descriptor("starts a flow from a .fbp file, or one that was stopped")
     public String start(CommandSession session, @Descriptor("a .fbp file, or the name of a stopped flow") String source) throws Exception {
