@@ -68,8 +68,30 @@ public final class Choice {
             Comparator<OperatorVersion> newest,
             Map<String, OperatorVersion> preferred) {
         var choice = new Choice(graph, available, newest, preferred);
+        choice.leaveOutWhatNobodyMeets();
         choice.groups().forEach(choice::choose);
         return choice.inOrder();
+    }
+
+    /** Leaves out what cannot be chosen: a candidate with a partner that no candidate of a node meets, again and again. */
+    private void leaveOutWhatNobodyMeets() {
+        boolean left = true;
+        while (left) {
+            left = false;
+            for (var node : candidates.entrySet()) {
+                List<OperatorVersion> met = node.getValue().stream().filter(this::isMet).toList();
+                left |= met.size() < node.getValue().size();
+                node.setValue(met);
+            }
+        }
+    }
+
+    private boolean isMet(OperatorVersion version) {
+        return version.partners().stream()
+                .allMatch(partner -> candidates.keySet().stream()
+                        .filter(node -> graph.node(node).operator().equals(partner.operator()))
+                        .allMatch(node -> candidates.get(node).stream()
+                                .anyMatch(other -> partner.versions().includes(other.version()))));
     }
 
     /** Why a node does not get its highest version: the partner it waits for. One sentence for each such version, highest first. */
@@ -156,12 +178,21 @@ public final class Choice {
         String node = group.get(next);
         for (OperatorVersion candidate : candidates.get(node)) {
             chosen.put(node, candidate);
-            if (choose(group, next + 1)) {
+            if (agrees(group.subList(0, next + 1)) && choose(group, next + 1)) {
                 return true;
             }
         }
         chosen.remove(node);
         return false;
+    }
+
+    /** Whether no version chosen so far depends on another version of an operator than the one chosen so far. */
+    private boolean agrees(List<String> decided) {
+        return decided.stream()
+                .flatMap(node -> chosen.get(node).partners().stream())
+                .allMatch(partner -> decided.stream()
+                        .filter(node -> graph.node(node).operator().equals(partner.operator()))
+                        .allMatch(node -> partner.versions().includes(chosen.get(node).version())));
     }
 
     private Set<String> inGraphOrder(Set<String> nodes) {

@@ -12,6 +12,7 @@ import neurath.engine.OperatorVersion;
 import neurath.graph.Graph;
 import neurath.graph.fbp.FbpParser;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ChoiceTest {
     private static final Comparator<OperatorVersion> NEWEST = Comparator.comparingLong(version -> ((TestVersion) version).bundle());
@@ -48,6 +49,21 @@ class ChoiceTest {
         TestVersion old = TestVersion.of("a", "1.0.0", 1, Say.class, () -> new Say(""));
         TestVersion fresh = TestVersion.of("a", "1.0.0", 2, Say.class, () -> new Say(""));
         assertThat(Choice.of(new FbpParser().parse("n(a) OUT -> IN m(a)"), List.of(fresh, old), NEWEST)).containsEntry("n", fresh);
+    }
+
+    @Test
+    @Timeout(10)
+    void many_nodes_that_wait_for_one_partner_are_chosen_without_trying_all_combinations() {
+        var text = new StringBuilder("w0(w) OUT -> IN m(m)");
+        for (int i = 1; i < 30; i++) {
+            text.append(", w").append(i).append("(w) OUT -> IN m");
+        }
+        assertThat(choice(
+                text.toString(),
+                version("w", "1.0.0"),
+                version("w", "2.0.0", "m 2.0.0"),
+                version("w", "3.0.0", "m 3.0.0"),
+                version("m", "1.0.0"))).hasSize(31).containsEntry("w0", "1.0.0").containsEntry("w29", "1.0.0");
     }
 
     @Test
