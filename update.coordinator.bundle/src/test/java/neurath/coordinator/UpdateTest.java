@@ -234,6 +234,28 @@ class UpdateTest {
     }
 
     @Test
+    void a_node_that_waits_for_room_is_named_with_the_one_that_makes_none() throws Exception {
+        var entered = new CountDownLatch(1);
+        var letGo = new CountDownLatch(1);
+        fill("b", Stuck.class, () -> new Stuck(entered, letGo));
+        var small = new Flows(new Events(Runnable::run), Threads.ofTheJdk(), text -> text, 1);
+        Flow flow = small.start("flow", GRAPH, versions, 1);
+        try {
+            for (int i = 0; i < 5; i++) {
+                inbox.offer("x");
+            }
+            assertThat(entered.await(15, TimeUnit.SECONDS)).isTrue();
+            await().atMost(LONG).until(() -> flow.status().get(1).queued() == 1 && flow.status().get(2).queued() == 1);
+            TestVersion a2 = second("a", Say.class, () -> new Say("a2"));
+            assertThat(update(flow, SHORT, a2).carryOut()).isInstanceOf(Outcome.Aborted.class).asString()
+                    .contains("the deadline of PT0.3S has passed", "flow/a@1.0.0 waits for room on the arc to b");
+        } finally {
+            letGo.countDown();
+            small.stop("flow", LONG);
+        }
+    }
+
+    @Test
     void a_cancel_after_the_switch_comes_too_late() throws Exception {
         Flow flow = start();
         TestVersion b2 = second("b", Say.class, () -> new Say("b2"));

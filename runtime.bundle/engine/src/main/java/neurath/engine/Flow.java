@@ -2,6 +2,7 @@ package neurath.engine;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -110,7 +111,20 @@ public final class Flow {
             ended.complete(null);
         }
         first.forEach(LiveNode::begin);
-        nodes.values().forEach(node -> node.section.start());
+        startSections();
+    }
+
+    private void startSections() {
+        var left = new ArrayDeque<>(nodes.values());
+        try {
+            for (; !left.isEmpty(); left.removeFirst()) {
+                left.getFirst().section.start();
+            }
+        } catch (Throwable t) {
+            nodes.values().forEach(node -> node.section.abandon());
+            left.forEach(node -> node.section.run());
+            throw t;
+        }
     }
 
     /** Its name. */

@@ -223,6 +223,9 @@ public final class Instance {
                 throw new IllegalStateException(
                         node.path() + ": " + version.label() + " emits while it is not in; emit from packets, readiness and timers only");
             }
+            if (packet == null) {
+                throw new NullPointerException(node.path() + ": " + version.label() + " emits null; to emit nothing, do not emit");
+            }
             outlet.emit(packet);
         }
 
@@ -282,8 +285,12 @@ public final class Instance {
                 throw new IllegalStateException(said() + " sets a timer and could not be told; implement Timed");
             }
             Timers.Entry entry = new Timers.Entry(node.section.now() + delay.toNanos(), subject);
-            whenIn(() -> node.section.timers.add(entry));
-            return () -> node.section.timers.remove(entry);
+            Runnable request = () -> node.section.timers.add(entry);
+            whenIn(request);
+            return () -> {
+                onceIn.remove(request);
+                node.section.timers.remove(entry);
+            };
         }
 
         @Override

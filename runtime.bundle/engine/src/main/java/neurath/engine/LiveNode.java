@@ -104,6 +104,10 @@ final class LiveNode {
         if (reason != null) {
             return "is held: " + reason;
         }
+        String blocker = section.blockedBy();
+        if (blocker != null) {
+            return "waits for room on the arc to " + blocker;
+        }
         long busy = section.busyNanos();
         if (busy > 0) {
             return "has been in one turn for " + busy / 1_000_000 + " ms";

@@ -6,9 +6,6 @@ import org.jctools.queues.SpscArrayQueue;
  * An arc in memory: a bounded queue with one section that puts in and one that takes out. Markers lie in it between the packets.
  */
 final class Ring {
-    /** Below this the queue rounds its capacity up, and the bound is kept by looking at the size. */
-    private static final int SMALLEST = 4;
-
     final LiveNode from;
     final LiveNode to;
     /** Both for the producer's thread: something was put in since the consumer was last woken. */
@@ -18,17 +15,20 @@ final class Ring {
 
     private final SpscArrayQueue<Object> queue;
     private final int capacity;
+    /** The queue takes powers of two from 4 on; between these the bound is kept by looking at the size. */
+    private final boolean queueTakesMore;
 
     Ring(LiveNode from, LiveNode to, int capacity) {
         this.from = from;
         this.to = to;
         this.capacity = capacity;
-        this.queue = new SpscArrayQueue<>(Math.max(capacity, SMALLEST));
+        this.queue = new SpscArrayQueue<>(Math.max(capacity, 4));
+        this.queueTakesMore = queue.capacity() > capacity;
     }
 
     /** Puts an item in, or says that the arc is full. For the producer. */
     boolean offer(Object item) {
-        if (capacity < SMALLEST && queue.size() >= capacity || !queue.offer(item)) {
+        if (queueTakesMore && queue.size() >= capacity || !queue.offer(item)) {
             return false;
         }
         filled = true;

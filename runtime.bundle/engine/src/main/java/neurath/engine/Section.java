@@ -48,6 +48,7 @@ final class Section implements Runnable {
     /** Something is to be done before the next packet. */
     private volatile boolean called;
     private volatile long turnBegan;
+    private volatile Ring full;
     private Poller poller;
     private long sliceBegan;
     private int batch = BATCH;
@@ -104,6 +105,12 @@ final class Section implements Runnable {
         }
     }
 
+    /** The node it waits for, to make room on an arc, or {@code null}. For any thread. */
+    String blockedBy() {
+        Ring ring = full;
+        return ring == null ? null : ring.to.name();
+    }
+
     /** Nanoseconds the present turn has taken; 0 while the section waits. For any thread. */
     long busyNanos() {
         long began = turnBegan;
@@ -125,9 +132,10 @@ final class Section implements Runnable {
     public void run() {
         thread = Thread.currentThread();
         try {
-            if (work()) {
-                start();
-                return;
+            while (work()) {
+                if (handedOn()) {
+                    return;
+                }
             }
         } catch (Abandoned e) {
             abandoned = true;
@@ -136,6 +144,17 @@ final class Section implements Runnable {
             node.flow.sectionFailed(node, t);
         }
         finish();
+    }
+
+    /** Whether a fresh thread goes on; where none can be had, this one does. */
+    private boolean handedOn() {
+        try {
+            start();
+            return true;
+        } catch (OutOfMemoryError e) {
+            node.flow.log.warn("{} goes on with its old thread, as no fresh one can be had", node.label(), e);
+            return false;
+        }
     }
 
     /** Works until the section is over or wants to go on with a fresh thread; whether it does. */
@@ -183,6 +202,15 @@ final class Section implements Runnable {
     }
 
     private void awaitRoom(Ring ring, Object item) {
+        full = ring;
+        try {
+            awaitRoomOn(ring, item);
+        } finally {
+            full = null;
+        }
+    }
+
+    private void awaitRoomOn(Ring ring, Object item) {
         while (true) {
             node.ports.wakeNeighbours();
             waiting = PARKED;

@@ -2,22 +2,29 @@ package neurath.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import neurath.api.Context;
 import neurath.api.Default;
 import neurath.api.In;
 import neurath.api.Operator;
 import neurath.api.Out;
+import neurath.api.Output;
 import neurath.api.Parameters;
 import neurath.api.Source;
 import neurath.api.Stateful;
+import neurath.engine.Operators.Apply;
 import neurath.engine.Operators.Numbers;
 import neurath.engine.Operators.Sink;
 import neurath.events.Event;
+import neurath.events.Events;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -148,6 +155,86 @@ class StartTest {
             shop.fill("sink", Sink.class, () -> new Sink(packet -> {}));
             assertThatThrownBy(() -> shop.start("source.OUT -> sink.IN"))
                     .hasMessageContaining("test/source: source@1.0.0 emits while it is not in");
+        }
+    }
+
+    /** Threads of which only some can be had. */
+    private record Scarce(AtomicInteger left, CountedThreads threads) implements Threads {
+        @Override
+        public Thread start(Signature.ThreadKind kind, String name, Runnable task) {
+            if (left.getAndDecrement() <= 0) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            return threads.start(kind, name, task);
+        }
+
+        @Override
+        public long now() {
+            return threads.now();
+        }
+    }
+
+    @Test
+    void a_flow_for_which_not_all_threads_can_be_had_is_refused_and_leaves_nothing_behind() {
+        var source = Versions.of("source", "1.0.0", Numbers.class, () -> new Numbers(Integer.MAX_VALUE));
+        var sink = Versions.of("a", "1.0.0", Careful.class, () -> new Careful("a", "nothing", calls));
+        var threads = new CountedThreads();
+        var flows = new Flows(new Events(Runnable::run), new Scarce(new AtomicInteger(1), threads), text -> text);
+        assertThatThrownBy(() -> flows.start("test", Graphs.of("source.OUT -> a.IN"), Map.of("source", source, "a", sink), 1))
+                .hasMessageContaining("unable to create native thread");
+        assertThat(flows.all()).isEmpty();
+        await().atMost(Workshop.LONG).untilAsserted(() -> {
+            assertThat(source.alive).hasValue(0);
+            assertThat(sink.alive).hasValue(0);
+            assertThat(threads.alive).hasValue(0);
+        });
+        assertThat(calls).containsExactly("a constructor", "a open", "a begin", "a discard", "a close");
+    }
+
+    @Test
+    void a_section_for_which_no_fresh_thread_can_be_had_goes_on_with_its_old_one() throws Exception {
+        var out = new AtomicInteger();
+        var flows = new Flows(new Events(Runnable::run), new Scarce(new AtomicInteger(3), new CountedThreads()), text -> text);
+        Flow flow = flows.start(
+                "test",
+                Graphs.of("source.OUT -> a.IN", "a.OUT -> sink.IN"),
+                Map.of(
+                        "source", Versions.of("source", "1.0.0", Numbers.class, () -> new Numbers(Integer.MAX_VALUE)),
+                        "a", Versions.of("a", "1.0.0", Apply.class, () -> new Apply(n -> 1)),
+                        "sink", Versions.of("sink", "1.0.0", Sink.class, () -> new Sink(packet -> out.set((int) packet)))),
+                1);
+        Instance successor = flow.build("a", Versions.of("a", "2.0.0", Apply.class, () -> new Apply(n -> 2)));
+        flow.mark(1, Set.of("a"), Map.of("a", successor), Marker.Commit.STREAM, (node, what) -> {});
+        await().atMost(Workshop.LONG).until(() -> out.get() == 2);
+        flows.stop("test", Workshop.LONG);
+    }
+
+    /** Emits nothing, but not in the way it should. */
+    @Out(value = "OUT", type = Integer.class)
+    static final class Nothing implements Source {
+        private Output<Integer> output;
+
+        @Override
+        public void open(Context context) {
+            output = context.output("OUT", Integer.class);
+        }
+
+        @Override
+        public boolean produce() {
+            output.emit(null);
+            return false;
+        }
+    }
+
+    @Test
+    void emitting_null_fails_and_counts_as_nothing_emitted() throws Exception {
+        try (var shop = new Workshop(8)) {
+            shop.fill("source", Nothing.class, Nothing::new);
+            shop.fill("sink", Sink.class, () -> new Sink(packet -> {}));
+            shop.start("source.OUT -> sink.IN");
+            await().atMost(Workshop.LONG).until(() -> !shop.events(Event.PacketFailed.class).isEmpty());
+            assertThat(shop.events(Event.PacketFailed.class).getFirst().cause()).contains("test/source: source@1.0.0 emits null");
+            assertThat(shop.status("source").emitted()).isZero();
         }
     }
 

@@ -52,7 +52,7 @@ class ChoiceTest {
     }
 
     @Test
-    @Timeout(10)
+    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void many_nodes_that_wait_for_one_partner_are_chosen_without_trying_all_combinations() {
         var text = new StringBuilder("w0(w) OUT -> IN m(m)");
         for (int i = 1; i < 30; i++) {
