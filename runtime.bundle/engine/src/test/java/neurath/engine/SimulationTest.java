@@ -337,7 +337,8 @@ class SimulationTest {
             return !cancelled;
         }
         while (!(commit == Commit.HOLD ? marker.aligned() : marker.passed()).isDone()) {
-            assertThat(threads.step()).as("the marker arrives; waiting for %s", marker.awaited()).isTrue();
+            assertThat(threads.step()).as("the marker arrives, also past inputs that have ended (I7); waiting for %s", marker.awaited())
+                    .isTrue();
         }
         if (commit == Commit.HOLD && sabotage != Sabotage.COMMIT_TOO_EARLY) {
             for (Instance successor : successors.values()) {
@@ -358,7 +359,7 @@ class SimulationTest {
         for (Stamped packet : world.out) {
             var versions = new LinkedHashSet<Integer>();
             targets.forEach(target -> versions.add(packet.seen().get(target)));
-            assertThat(versions).as("I5, one epoch for packet " + packet + ": " + run).hasSize(1);
+            assertThat(versions).as("I3 and I5, one version of each node and one epoch for packet " + packet + ": " + run).hasSize(1);
             int version = versions.getFirst();
             assertThat(version).as("I4, no old epoch behind the marker: " + run).isGreaterThanOrEqualTo(epoch);
             epoch = version;
@@ -580,6 +581,7 @@ class SimulationTest {
         }
     }
 
+    /** I7: an input that has ended counts as aligned. */
     @Test
     void an_input_that_ends_in_the_middle_of_the_alignment_counts_as_aligned() throws Exception {
         Graph merge = Graphs.of("short.OUT -> a.IN", "long.OUT -> b.IN", "a.OUT -> m.IN[0]", "b.OUT -> m.IN[1]", "m.OUT -> sink.IN");
