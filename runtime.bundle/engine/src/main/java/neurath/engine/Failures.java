@@ -32,7 +32,7 @@ final class Failures {
             return;
         }
         tell(packet, cause);
-        Outlet errors = node.ports.outlet("ERROR");
+        Outlet errors = node.ports().outlet("ERROR");
         if (errors.rings.isEmpty()) {
             drop(packet, cause);
         } else {
@@ -49,6 +49,13 @@ final class Failures {
             } catch (Throwable t) {
                 node.flow.log.error("{}: {} could not be dropped properly", node.label(), describe(packet), t);
             }
+        }
+    }
+
+    /** Throws away what was to be put on an arc to a node that has ended, which an update may have led there. */
+    void dropUnwanted(Object item, Ring ring) {
+        if (!(item instanceof Control)) {
+            drop(item, new IllegalStateException(ring.to.path() + " has ended and takes no more"));
         }
     }
 

@@ -42,75 +42,50 @@ public final class Flow {
 
     final Logger log;
     final Threads threads;
+    final int arcCapacity;
 
     private final String name;
     private final Events events;
     private final UnaryOperator<String> properties;
-    private final Map<String, LiveNode> nodes = new LinkedHashMap<>();
     private final Set<Instance> retiring = Collections.synchronizedSet(new LinkedHashSet<>());
     private final Set<Marker> markers = new HashSet<>();
     private final ReentrantLock ordersOfTheEnded = new ReentrantLock();
     private final AtomicInteger sectionsLeft = new AtomicInteger();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
-    private volatile Graph graph;
+    /** By name: those of the graph and, while a marker passes, those that it brings and those that it takes away. */
+    private volatile Map<String, LiveNode> nodes = Map.of();
+    private volatile Graph graph = Graph.EMPTY;
     private volatile int revision;
 
-    Flow(String name, Graph graph, int revision, int arcCapacity, Events events, Threads threads, UnaryOperator<String> properties) {
+    Flow(String name, int revision, int arcCapacity, Events events, Threads threads, UnaryOperator<String> properties) {
         this.log = LoggerFactory.getLogger("neurath.flow." + name);
         this.name = name;
-        this.graph = graph;
         this.revision = revision;
+        this.arcCapacity = arcCapacity;
         this.events = events;
         this.threads = threads;
         this.properties = properties;
-        graph.nodes().keySet().forEach(node -> nodes.put(node, new LiveNode(this, node, parameters(node), threads)));
-        connect(arcCapacity);
-    }
-
-    private void connect(int arcCapacity) {
-        var byOutput = new LinkedHashMap<Port, List<Ring>>();
-        for (Arc arc : graph.arcs()) {
-            LiveNode to = nodes.get(arc.to().node());
-            Ring ring = new Ring(nodes.get(arc.from().node()), to, arcCapacity);
-            to.ports.addInlet(arc.to(), ring);
-            byOutput.computeIfAbsent(arc.from(), ignored -> new ArrayList<>()).add(ring);
-        }
-        byOutput.entrySet().stream()
-                .sorted((a, b) -> Integer.compare(a.getKey().index().orElse(0), b.getKey().index().orElse(0)))
-                .forEach(output -> nodes.get(output.getKey().node()).ports.addOutlet(output.getKey(), output.getValue()));
-    }
-
-    private Map<String, Object> parameters(String node) {
-        var parameters = new HashMap<String, Object>();
-        for (InitialPacket packet : graph.initialPackets()) {
-            if (packet.to().node().equals(node)) {
-                Object data = packet.data() instanceof String text ? properties.apply(text) : packet.data();
-                parameters.put(packet.to().name(), data);
-            }
-        }
-        return parameters;
     }
 
     /** Opens the first instances and lets the sections run; or, on failure, leaves nothing behind. */
-    void start(Map<String, OperatorVersion> versions) throws Exception {
-        var first = new LinkedHashMap<LiveNode, Instance>();
+    void start(Graph first, Map<String, OperatorVersion> versions) throws Exception {
+        Draft draft = draft(first);
         try {
-            for (LiveNode node : nodes.values()) {
-                Instance instance = build(node.name(), versions.get(node.name()));
-                first.put(node, instance);
+            for (String node : first.nodes().keySet()) {
+                draft.with(draft.build(node, versions.get(node)));
             }
-            for (Instance instance : first.values()) {
-                instance.begin();
-            }
+            draft.begin();
         } catch (Throwable t) {
-            first.values().forEach(Instance::dismiss);
+            draft.dismiss();
             throw t;
         }
+        nodes = draft.nodes();
+        graph = first;
         sectionsLeft.set(nodes.size());
         if (nodes.isEmpty()) {
             ended.complete(null);
         }
-        first.forEach(LiveNode::begin);
+        draft.joining().forEach(draft::fill);
         startSections();
     }
 
@@ -154,7 +129,8 @@ public final class Flow {
     /** The versions that fill the nodes, by node. */
     public Map<String, OperatorVersion> versions() {
         var versions = new LinkedHashMap<String, OperatorVersion>();
-        nodes.forEach((node, live) -> versions.put(node, live.instance().version()));
+        Map<String, LiveNode> live = nodes;
+        graph.nodes().keySet().stream().filter(live::containsKey).forEach(node -> versions.put(node, live.get(node).instance().version()));
         return versions;
     }
 
@@ -172,8 +148,8 @@ public final class Flow {
                 node.emitted.getOpaque(),
                 node.filtered.getOpaque(),
                 node.failures.dropped(),
-                node.ports.inlets().stream().mapToInt(inlet -> inlet.ring.size()).sum(),
-                node.ports.inlets().stream().mapToInt(inlet -> inlet.ring.capacity()).sum(),
+                node.ports().inlets().stream().mapToInt(inlet -> inlet.ring.size()).sum(),
+                node.ports().inlets().stream().mapToInt(inlet -> inlet.ring.capacity()).sum(),
                 node.notes());
     }
 
@@ -184,15 +160,20 @@ public final class Flow {
         }
     }
 
+    /** What the flow is to be after an update; nothing is touched by it. */
+    public Draft draft(Graph target) {
+        return new Draft(this, target);
+    }
+
     /**
-     * Builds an instance beside the running one: makes the operator and opens it, on the caller's thread.
+     * Builds an instance beside the running one, for an update that leaves the graph as it is: makes the operator and opens it, on the
+     * caller's thread.
      *
      * @throws Exception what its constructor or {@code open} throws; nothing is left of it then
      */
     public Instance build(String node, OperatorVersion version) throws Exception {
-        Instance instance = new Instance(live(node), version);
-        instance.open();
-        return instance;
+        live(node);
+        return draft(graph).build(node, version);
     }
 
     /**
@@ -202,7 +183,7 @@ public final class Flow {
      * @throws Exception what {@code state}, {@code restore} or a transfer throws; the old instance is as it was
      */
     public void handOver(Instance successor) throws Exception {
-        Instance old = live(successor.node()).instance();
+        Instance old = successor.predecessor();
         if (old.isClosed()) {
             return; // the node has ended: it needs no successor, and its state was discarded
         }
@@ -219,29 +200,60 @@ public final class Flow {
     }
 
     /**
-     * Injects a marker at the heads of a region.
+     * Injects a marker that brings new instances and leaves the graph as it is.
      *
-     * @param number of the update
-     * @param region names of its nodes; with two nodes it contains every node on a way between them
      * @param successors the new instances, by node
-     * @param listener is told when the marker passes a node
-     * @throws IllegalStateException if an earlier marker is still on its way through a node of the region
+     * @see #mark(int, Set, Draft, Marker.Commit, Marker.Listener)
      */
     public Marker mark(
             int number, Set<String> region, Map<String, Instance> successors, Marker.Commit commit, Marker.Listener listener) {
-        var inside = new HashSet<LiveNode>();
-        region.forEach(node -> inside.add(live(node)));
-        var parts = new HashMap<LiveNode, Part>();
-        for (LiveNode node : inside) {
-            var awaited = new HashSet<>(node.ports.inlets());
-            awaited.removeIf(inlet -> !inside.contains(inlet.ring.from));
-            List<Ring> onwards = node.ports.outgoing().stream().filter(ring -> inside.contains(ring.to)).toList();
-            parts.put(node, new Part(node, successors.get(node.name()), awaited, onwards));
-        }
+        Draft draft = draft(graph);
+        successors.values().forEach(draft::with);
+        return mark(number, region, draft, commit, listener);
+    }
+
+    /**
+     * Injects a marker at the heads of a region, and has the nodes that are new wait for it.
+     *
+     * @param number of the update
+     * @param region names of its nodes now; with two nodes it contains every node on a way between them, and all that change
+     * @param draft what the marker brings
+     * @param listener is told when the marker passes a node
+     * @throws IllegalStateException if an earlier marker is still on its way through a node of the region, or the draft is stale
+     */
+    public Marker mark(int number, Set<String> region, Draft draft, Marker.Commit commit, Marker.Listener listener) {
+        Map<LiveNode, Part> parts = draft.parts(region);
         Marker marker = new Marker(number, commit, parts, listener);
-        admit(marker, inside);
+        admit(marker, parts.keySet());
+        var _ = marker.passed().whenComplete((done, cancelled) -> {
+            if (cancelled != null) {
+                draft.joining().forEach(this::forget);
+            }
+        });
+        try {
+            draft.joining().forEach(node -> join(node, draft, marker));
+        } catch (Throwable t) {
+            marker.cancel("the new nodes could not be started: " + t);
+            throw t;
+        }
         marker.inject();
         return marker;
+    }
+
+    /** Has the section of a new node wait for the marker that brings its first instance. */
+    private void join(LiveNode node, Draft draft, Marker marker) {
+        draft.fill(node, marker);
+        if (sectionsLeft.getAndUpdate(left -> left == 0 ? 0 : left + 1) == 0) {
+            throw new IllegalStateException(name + " has ended");
+        }
+        remember(node);
+        try {
+            node.section.start();
+        } catch (Throwable t) {
+            node.section.abandon();
+            node.section.run();
+            throw t;
+        }
     }
 
     private void admit(Marker marker, Set<LiveNode> region) {
@@ -266,16 +278,48 @@ public final class Flow {
     }
 
     /** An update is completed: this is the graph now. Updates of a flow complete one after the other. */
-    @SuppressWarnings("NonAtomicVolatileUpdate")
     public void adopt(Graph next) {
-        graph = next;
-        revision++;
+        adopt(draft(next));
+    }
+
+    /** An update is completed: its target is the graph now. Updates of a flow complete one after the other. */
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    public void adopt(Draft draft) {
+        synchronized (markers) {
+            draft.nodes().forEach((node, live) -> live.rename(node));
+            nodes = Collections.unmodifiableMap(draft.nodes());
+            graph = draft.target();
+            revision++;
+        }
+    }
+
+    private void remember(LiveNode node) {
+        synchronized (markers) {
+            var more = new LinkedHashMap<>(nodes);
+            // a node that is renamed may still have the name
+            more.put(more.containsKey(node.name()) ? node.name() + " to be" : node.name(), node);
+            nodes = more;
+        }
+    }
+
+    private void forget(LiveNode node) {
+        synchronized (markers) {
+            var fewer = new LinkedHashMap<>(nodes);
+            fewer.values().remove(node);
+            nodes = fewer;
+        }
     }
 
     /** Has an instance that is out closed once its work is done. */
     public CompletableFuture<Void> retire(Instance old) {
         retiring.add(old);
         return old.retire().whenComplete((done, failure) -> retiring.remove(old));
+    }
+
+    /** Has the last instance of a node that is no more closed, with its state, once its work is done. */
+    public CompletableFuture<Void> remove(Instance last) {
+        retiring.add(last);
+        return last.retireWithState().whenComplete((done, failure) -> retiring.remove(last));
     }
 
     /** The instance that fills a node now. */
@@ -302,7 +346,7 @@ public final class Flow {
         }
         nodes.values().forEach(node -> node.section.post(() -> {
             node.resume();
-            if (node.ports.inlets().isEmpty()) {
+            if (node.ports().inlets().isEmpty()) {
                 node.endOfInput();
             }
         }));
@@ -352,12 +396,30 @@ public final class Flow {
                 .toList();
     }
 
-    private LiveNode live(String node) {
+    LiveNode live(String node) {
         LiveNode live = nodes.get(node);
         if (live == null) {
             throw new IllegalArgumentException(name + " has no node '" + node + "'; there are " + String.join(", ", nodes.keySet()));
         }
         return live;
+    }
+
+    // ---- for drafts ----
+
+    LiveNode newNode(String node) {
+        return new LiveNode(this, node, threads);
+    }
+
+    /** The parameters a graph gives to a node, by port, with placeholders resolved. */
+    Map<String, Object> parameters(Graph target, String node) {
+        var parameters = new HashMap<String, Object>();
+        for (InitialPacket packet : target.initialPackets()) {
+            if (packet.to().node().equals(node)) {
+                Object data = packet.data() instanceof String text ? properties.apply(text) : packet.data();
+                parameters.put(packet.to().name(), data);
+            }
+        }
+        return parameters;
     }
 
     // ---- for sections ----
@@ -382,7 +444,7 @@ public final class Flow {
 
     void sectionOver() {
         if (sectionsLeft.decrementAndGet() == 0) {
-            nodes.values().forEach(node -> node.ports.inlets().forEach(node.failures::dropAll));
+            nodes.values().forEach(node -> node.ports().inlets().forEach(node.failures::dropAll));
             ended.complete(null);
         }
     }

@@ -71,12 +71,7 @@ public final class Flows {
         if (!problems.isEmpty()) {
             throw refused(name, String.join("\n", problems), null);
         }
-        Flow flow;
-        try {
-            flow = new Flow(name, graph, revision, arcCapacity, events, threads, properties);
-        } catch (IllegalArgumentException e) {
-            throw refused(name, e.getMessage(), e);
-        }
+        Flow flow = new Flow(name, revision, arcCapacity, events, threads, properties);
         if (!starting.add(name)) {
             throw refused(name, "a flow of that name is being started", null);
         }
@@ -84,7 +79,7 @@ public final class Flows {
             if (flows.containsKey(name)) {
                 throw refused(name, "a flow of that name is running; stop it first: flow:stop " + name, null);
             }
-            startInstances(flow, versions);
+            startInstances(flow, graph, versions);
             flows.put(name, flow);
         } finally {
             starting.remove(name);
@@ -93,9 +88,9 @@ public final class Flows {
         return flow;
     }
 
-    private void startInstances(Flow flow, Map<String, OperatorVersion> versions) {
+    private void startInstances(Flow flow, Graph graph, Map<String, OperatorVersion> versions) {
         try {
-            flow.start(versions);
+            flow.start(graph, versions);
         } catch (Throwable t) {
             throw refused(flow.name(), t.getMessage() == null ? t.toString() : t.getMessage(), t);
         }

@@ -25,6 +25,16 @@ final class Inlet {
         this.ring = ring;
     }
 
+    /** Whether packets of an arc to that port end here; where its node was renamed, the node's name makes no difference. */
+    boolean isAt(Port other) {
+        return port.name().equals(other.name()) && port.index().equals(other.index());
+    }
+
+    /** Nothing lies on the arc. */
+    boolean isDrained() {
+        return spill.isEmpty() && ring.isEmpty();
+    }
+
     Object poll() {
         Object spilled = spill.poll();
         return spilled != null ? spilled : ring.poll();

@@ -21,6 +21,7 @@ import neurath.api.Timed;
 import neurath.api.Watch;
 import neurath.engine.Signature.PortType;
 import neurath.engine.Signature.ThreadKind;
+import neurath.graph.Port;
 
 /**
  * One operator object of one version, opened for one node: built beside the running one, put in at a marker, retired when its work is
@@ -30,12 +31,17 @@ public final class Instance {
     private final LiveNode node;
     private final OperatorVersion version;
     private final Operator operator;
+    private final Map<String, Object> parameters;
+    private final Map<Port, Emitter> emitters = new HashMap<>();
     private final Map<String, Context.Receiver<Object>> receivers = new HashMap<>();
     /** What open or begin asked of the section before the instance was put in. */
     private final List<Runnable> onceIn = new ArrayList<>();
 
     /** What it noted before it was put in, and is nothing to know if it never is. */
     private final Map<String, String> notedBefore = new LinkedHashMap<>();
+
+    /** The ends of the node's arcs: while it is built those it is to have; the section's from then on. */
+    private Ports ports;
 
     /** Set and read on the section's thread: it is this instance's turn. */
     private boolean in;
@@ -45,14 +51,20 @@ public final class Instance {
     /** It was put in at least once, so that its state is the node's. */
     private volatile boolean entered;
 
+    /** Nobody takes its state over. */
+    private volatile boolean stateGoesToo;
+
     private final AtomicInteger leases = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean retiring;
     private final CompletableFuture<Void> retired = new CompletableFuture<>();
 
-    Instance(LiveNode node, OperatorVersion version) throws Exception {
+    /** @param ports the ends of the arcs it is to have when it is put in */
+    Instance(LiveNode node, OperatorVersion version, Ports ports, Map<String, Object> parameters) throws Exception {
         this.node = node;
         this.version = version;
+        this.ports = ports;
+        this.parameters = parameters;
         this.operator = version.create();
     }
 
@@ -63,7 +75,7 @@ public final class Instance {
                 bindStep(step);
             }
             operator.open(new NodeContext());
-            for (String port : node.ports.connectedInputs()) {
+            for (String port : ports.connectedInputs()) {
                 if (!receivers.containsKey(port)) {
                     throw new IllegalStateException(
                             node.path() + ": " + version.label() + " set no receiver for its port " + port + " in open()");
@@ -104,6 +116,16 @@ public final class Instance {
         return node.name();
     }
 
+    /** Whether it was built for a node. */
+    boolean isOf(LiveNode other) {
+        return node == other;
+    }
+
+    /** The instance whose state it takes over: the one that fills its node now. */
+    Instance predecessor() {
+        return node.instance();
+    }
+
     /** The number of leases it has not given back. */
     public int leases() {
         return leases.get();
@@ -119,7 +141,7 @@ public final class Instance {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        if (begun && !entered) {
+        if (begun && !entered || stateGoesToo) {
             discard();
         }
         try {
@@ -140,6 +162,12 @@ public final class Instance {
         retiring = true;
         dismissIfIdle();
         return retired.copy();
+    }
+
+    /** The same for the last instance of a node that is no more: its state is discarded with it. */
+    CompletableFuture<Void> retireWithState() {
+        stateGoesToo = true;
+        return retire();
     }
 
     @Override
@@ -172,6 +200,17 @@ public final class Instance {
         onceIn.clear();
     }
 
+    /** The node has other arcs now, and this instance stays. On the section's thread. */
+    void rewire(Ports next) {
+        ports = next;
+        emitters.values().forEach(emitter -> emitter.outlet = next.sameAs(emitter.outlet));
+    }
+
+    /** Whether it can take packets from a port. */
+    boolean receives(String port) {
+        return receivers.containsKey(port);
+    }
+
     /** It is this instance's turn no more. On the section's thread. */
     void leave() {
         in = false;
@@ -185,7 +224,7 @@ public final class Instance {
 
     @SuppressWarnings("unchecked")
     private <I, O> void bindStep(Step<I, O> step) {
-        Output<Object> out = (Output<Object>) new Emitter<>(node.ports.outlet("OUT"));
+        Output<Object> out = emitter(ports.outlet("OUT"));
         receivers.put("IN", packet -> {
             O result = step.apply((I) packet);
             if (result != null) {
@@ -196,11 +235,11 @@ public final class Instance {
         });
     }
 
-    private PortType declared(Map<String, PortType> ports, String port, Class<?> type) {
-        PortType declared = ports.get(port);
+    private PortType declared(Map<String, PortType> declarations, String port, Class<?> type) {
+        PortType declared = declarations.get(port);
         if (declared == null) {
             throw new IllegalArgumentException(
-                    node.path() + ": " + version.label() + " declares no port " + port + "; there are " + ports.keySet());
+                    node.path() + ": " + version.label() + " declares no port " + port + "; there are " + declarations.keySet());
         }
         if (declared.type() != type) {
             throw new IllegalArgumentException(node.path() + '.' + port + ": declared as " + declared.type().getName() + ", asked for as "
@@ -209,16 +248,21 @@ public final class Instance {
         return declared;
     }
 
+    @SuppressWarnings("unchecked")
+    private <T> Output<T> emitter(Outlet outlet) {
+        return (Output<T>) emitters.computeIfAbsent(outlet.port, ignored -> new Emitter(outlet));
+    }
+
     /** An output port as the operator holds it: silent before and after the instance's time. */
-    private final class Emitter<T> implements Output<T> {
-        private final Outlet outlet;
+    private final class Emitter implements Output<Object> {
+        private Outlet outlet;
 
         Emitter(Outlet outlet) {
             this.outlet = outlet;
         }
 
         @Override
-        public void emit(T packet) {
+        public void emit(Object packet) {
             if (!in) {
                 throw new IllegalStateException(
                         node.path() + ": " + version.label() + " emits while it is not in; emit from packets, readiness and timers only");
@@ -243,7 +287,7 @@ public final class Instance {
 
         @Override
         public <P extends Record> P parameters(Class<P> shape) {
-            return ParameterBinder.bind(node.path(), shape, node.parameters());
+            return ParameterBinder.bind(node.path(), shape, parameters);
         }
 
         @Override
@@ -256,13 +300,13 @@ public final class Instance {
         @Override
         public <T> Output<T> output(String port, Class<T> type) {
             declared(version.signature().outputs(), port, type);
-            return new Emitter<>(node.ports.outlet(port));
+            return emitter(ports.outlet(port));
         }
 
         @Override
         public <T> List<Output<T>> outputs(String port, Class<T> type) {
             declared(version.signature().outputs(), port, type);
-            return node.ports.outlets(port).stream().<Output<T>>map(Emitter::new).toList();
+            return ports.outlets(port).stream().map(outlet -> Instance.this.<T>emitter(outlet)).toList();
         }
 
         @Override

@@ -22,7 +22,6 @@ import neurath.events.Event;
 final class LiveNode {
     final Flow flow;
     final Section section;
-    final Ports ports = new Ports(this);
     final Passage passage = new Passage(this);
     final Failures failures = new Failures(this);
 
@@ -32,29 +31,43 @@ final class LiveNode {
     final AtomicLong emitted = new AtomicLong();
     final AtomicLong filtered = new AtomicLong();
 
-    private final String name;
-    private final Map<String, Object> parameters;
     private final Map<String, String> notes = new ConcurrentHashMap<>();
     private final Set<Watched> toWake = new HashSet<>();
 
+    private volatile String name;
+    private volatile Ports ports;
     private volatile Instance instance;
     private volatile String held;
+    /** Nothing more is to come from outside. */
+    private boolean cutOff;
     private boolean ending;
     private boolean ended;
     private boolean exhausted;
     private boolean freshThread;
+    /** An instance was put in. */
+    private boolean begun;
+    /** The node is not part of the flow any more, or was never to be. */
+    private boolean gone;
     private boolean closed;
 
-    LiveNode(Flow flow, String name, Map<String, Object> parameters, Threads threads) {
+    LiveNode(Flow flow, String name, Threads threads) {
         this.flow = flow;
         this.name = name;
-        this.parameters = Map.copyOf(parameters);
+        this.ports = new Ports(this, List.of(), List.of());
         this.section = new Section(this, threads);
     }
 
-    /** Puts the first instance in. */
-    void begin(Instance first) {
+    /** Puts the first instance in, before the section starts. */
+    void begin(Instance first, Ports firstPorts) {
+        ports = firstPorts;
         putIn(first);
+    }
+
+    /** The first instance is put in by a marker; until then the section takes nothing. Before the section starts. */
+    void await(Instance first, Ports firstPorts, Marker marker) {
+        ports = firstPorts;
+        instance = first;
+        passage.freezeUntil(marker);
     }
 
     // ---- what it is; for any thread ----
@@ -73,8 +86,14 @@ final class LiveNode {
         return path() + '@' + instance.version().version();
     }
 
-    Map<String, Object> parameters() {
-        return parameters;
+    /** The ends of its arcs. */
+    Ports ports() {
+        return ports;
+    }
+
+    /** An update gives the node another name. */
+    void rename(String next) {
+        name = next;
     }
 
     Instance instance() {
@@ -152,7 +171,7 @@ final class LiveNode {
     }
 
     boolean isFinished() {
-        return ended && instance.leases() == 0 && !passage.isFrozen();
+        return gone || ended && instance.leases() == 0 && !passage.isFrozen();
     }
 
     boolean wantsFreshThread() {
@@ -191,8 +210,13 @@ final class LiveNode {
             ports.inlets().forEach(failures::dropAll);
         }
         closed = true;
+        if (gone) {
+            return; // whoever made the marker retires the instance
+        }
         instance.leave();
-        instance.discard();
+        if (begun) {
+            instance.discard();
+        }
         instance.dismiss();
     }
 
@@ -200,6 +224,7 @@ final class LiveNode {
 
     /** No more is to come from outside: finishes as if all inputs had ended. */
     void endOfInput() {
+        cutOff = true;
         ending = true;
     }
 
@@ -222,8 +247,30 @@ final class LiveNode {
         toWake.add(watched);
     }
 
-    /** A marker puts the next instance in, between two packets; whether it does. A node that has closed needs none any more. */
-    boolean swap(Instance successor) {
+    /**
+     * A marker brings what the node is to be from here on, between two packets: other arcs, another instance, its first one, or its
+     * leave. Whether another instance is in now; a node that has closed needs none any more.
+     */
+    boolean turn(Part part) {
+        switch (part.role()) {
+            case JOINS -> putIn(part.successor());
+            case LEAVES -> leave();
+            case STAYS -> {
+                if (part.next() != null) {
+                    rewire(part.next(), part.successor() == null);
+                }
+                return part.successor() != null && swap(part.successor());
+            }
+        }
+        return part.role() == Part.Role.JOINS;
+    }
+
+    /** A marker that was to bring the first instance was cancelled. */
+    void stayAway() {
+        gone = true;
+    }
+
+    private boolean swap(Instance successor) {
         if (closed) {
             var _ = successor.retire();
             return false;
@@ -236,8 +283,45 @@ final class LiveNode {
 
     private void putIn(Instance next) {
         instance = next;
-        ports.inlets().forEach(inlet -> inlet.receiver = next.receiver(inlet.port.name()));
+        begun = true;
+        setReceivers();
         next.enter();
+    }
+
+    private void leave() {
+        instance.leave();
+        gone = true;
+        freshThread = true; // takes nothing more
+    }
+
+    /**
+     * Changes to other arcs. Those that go are empty: the marker, or the end, was the last thing on them. On those that come lies nothing
+     * of the old epoch.
+     */
+    private void rewire(Ports next, boolean instanceStays) {
+        ports.wakeNeighbours();
+        for (Inlet inlet : ports.inlets()) {
+            if (!next.inlets().contains(inlet) && !inlet.isDrained()) {
+                flow.sectionFailed(this, new IllegalStateException(
+                        inlet.ring.size() + " items lie on the arc from " + inlet.ring.from.name() + " that was removed"));
+            }
+        }
+        List<Ring> before = ports.outgoing();
+        ports = next;
+        if (ended) {
+            next.outgoing().stream().filter(ring -> !before.contains(ring)).forEach(ring -> section.put(ring, End.END));
+        } else if (!next.inlets().isEmpty()) {
+            ending = cutOff || exhausted || next.allEnded();
+        }
+        if (instanceStays) {
+            instance.rewire(next);
+            setReceivers();
+        }
+        freshThread = true; // what was being drained may be no arc of this node any more
+    }
+
+    private void setReceivers() {
+        ports.inlets().forEach(inlet -> inlet.receiver = instance.receiver(inlet.port.name()));
     }
 
     void wakeLate() {

@@ -54,7 +54,7 @@ public final class Marker extends Control {
         this.commit = commit;
         this.parts = Map.copyOf(parts);
         this.listener = listener;
-        unaligned.addAll(parts.keySet());
+        parts.values().stream().filter(part -> part.role() != Part.Role.JOINS).map(Part::node).forEach(unaligned::add);
         unreleased.addAll(parts.keySet());
     }
 
@@ -97,7 +97,7 @@ public final class Marker extends Control {
             return false;
         }
         switched.complete(null);
-        parts.values().forEach(part -> part.node().section.post(() -> part.node().passage.release(this)));
+        parts.values().forEach(this::release);
         return true;
     }
 
@@ -110,7 +110,7 @@ public final class Marker extends Control {
         if (!stage.compareAndSet(Stage.TRAVELLING, Stage.CANCELLED)) {
             return false;
         }
-        parts.values().forEach(part -> part.node().section.post(() -> part.node().passage.release(this)));
+        parts.values().forEach(this::release);
         passed.completeExceptionally(new CancellationException(reason));
         return true;
     }
@@ -130,7 +130,12 @@ public final class Marker extends Control {
     }
 
     void inject() {
-        parts.values().forEach(part -> part.node().section.post(() -> part.node().passage.expect(this)));
+        unaligned.forEach(node -> node.section.post(() -> node.passage.expect(this)));
+        alignedIfAll();
+    }
+
+    private void release(Part part) {
+        part.node().section.post(() -> part.node().passage.release(this));
     }
 
     Part part(LiveNode node) {
@@ -155,10 +160,11 @@ public final class Marker extends Control {
         return stage.get() == Stage.SWITCHED;
     }
 
-    /** Whether a node may take its new instance now, with {@link Commit#STREAM}. */
+    /** Whether a node may change now, with {@link Commit#STREAM}. */
     boolean pass() {
         if (stage.compareAndSet(Stage.TRAVELLING, Stage.SWITCHED)) {
             switched.complete(null);
+            parts.values().stream().filter(part -> part.role() == Part.Role.JOINS).forEach(this::release);
         }
         return isSwitched();
     }
@@ -166,8 +172,15 @@ public final class Marker extends Control {
     void aligned(LiveNode node) {
         unaligned.remove(node);
         listener.passed(node.name(), "aligned");
+        alignedIfAll();
+    }
+
+    private void alignedIfAll() {
         if (unaligned.isEmpty()) {
             aligned.complete(null);
+            if (commit == Commit.STREAM) {
+                pass(); // also where all that changes is that nodes join
+            }
         }
     }
 
@@ -175,7 +188,6 @@ public final class Marker extends Control {
         unreleased.remove(node);
         listener.passed(node.name(), swapped ? "switched to " + node.label() : "passed");
         if (unreleased.isEmpty()) {
-            pass();
             passed.complete(null);
         }
     }

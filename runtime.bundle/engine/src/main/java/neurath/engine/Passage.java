@@ -42,6 +42,11 @@ final class Passage {
         }
     }
 
+    /** The node is to join with a marker, and takes nothing before. */
+    void freezeUntil(Marker marker) {
+        frozenBy = marker;
+    }
+
     /** A marker has come on an arc. */
     void arrived(Marker marker, Inlet inlet) {
         if (marker.isCancelled()) {
@@ -72,9 +77,13 @@ final class Passage {
         } else if (frozenBy != marker) {
             return;
         }
-        boolean swapped = marker.isSwitched() && swap(marker.part(node));
+        Part part = marker.part(node);
+        boolean swapped = marker.isSwitched() && node.turn(part);
+        if (!marker.isSwitched() && part.role() == Part.Role.JOINS) {
+            node.stayAway();
+        }
         frozenBy = null;
-        node.ports.unblock();
+        node.ports().unblock();
         holdAgain(swapped);
         node.wakeLate();
         if (marker.isSwitched()) {
@@ -112,14 +121,15 @@ final class Passage {
 
     private void pass(Marker marker) {
         Part part = marker.part(node);
-        boolean goesOn = part.successor() == null ? !marker.isCancelled() : marker.pass();
-        boolean swapped = goesOn && swap(part);
+        boolean goesOn = part.changes() ? marker.pass() : !marker.isCancelled();
+        boolean swapped = false;
         if (goesOn) {
             sendOn(part, marker);
+            swapped = node.turn(part);
             marker.aligned(node);
             marker.released(node, swapped);
         }
-        node.ports.unblock();
+        node.ports().unblock();
         holdAgain(swapped);
     }
 
@@ -141,9 +151,5 @@ final class Passage {
         if (!node.hasEnded()) {
             part.onwards().forEach(ring -> node.section.put(ring, marker));
         }
-    }
-
-    private boolean swap(Part part) {
-        return part.successor() != null && node.swap(part.successor());
     }
 }

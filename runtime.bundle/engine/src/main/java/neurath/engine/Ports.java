@@ -8,24 +8,21 @@ import java.util.Map;
 import java.util.Set;
 import neurath.graph.Port;
 
-/** The ends of the arcs at one node. Connected before the section starts; for its thread afterwards. */
+/** The ends of the arcs at one node, from one change of its structure to the next. For the section's thread but where it says otherwise. */
 final class Ports {
     private final LiveNode node;
-    private final List<Inlet> inlets = new ArrayList<>();
+    private final List<Inlet> inlets;
     private final Map<String, List<Outlet>> outlets = new HashMap<>();
     private final List<Ring> outgoing = new ArrayList<>();
 
-    Ports(LiveNode node) {
+    /** @param outlets elements of an array port in the order of their indices */
+    Ports(LiveNode node, List<Inlet> inlets, List<Outlet> outlets) {
         this.node = node;
-    }
-
-    void addInlet(Port port, Ring ring) {
-        inlets.add(new Inlet(port, ring));
-    }
-
-    void addOutlet(Port port, List<Ring> rings) {
-        outlets.computeIfAbsent(port.name(), ignored -> new ArrayList<>()).add(new Outlet(node, port, rings));
-        outgoing.addAll(rings);
+        this.inlets = List.copyOf(inlets);
+        for (Outlet outlet : outlets) {
+            this.outlets.computeIfAbsent(outlet.port.name(), ignored -> new ArrayList<>()).add(outlet);
+            outgoing.addAll(outlet.rings);
+        }
     }
 
     /** For any thread, as are the arcs' sizes. */
@@ -40,20 +37,37 @@ final class Ports {
         return connected;
     }
 
-    /** All arcs that leave the node. */
+    /** All arcs that leave the node. For any thread. */
     List<Ring> outgoing() {
         return outgoing;
+    }
+
+    /** Whether an arc leaves a port. For any thread. */
+    boolean leaves(Port port, Ring ring) {
+        return outlets(port.name()).stream().anyMatch(outlet -> outlet.port.index().equals(port.index()) && outlet.rings.contains(ring));
     }
 
     /** An output port; without arcs if none leaves it. */
     Outlet outlet(String port) {
         List<Outlet> elements = outlets(port);
-        return elements.isEmpty() ? new Outlet(node, Port.of(node.name(), port), List.of()) : elements.getFirst();
+        return elements.isEmpty() ? unconnected(Port.of(node.name(), port)) : elements.getFirst();
+    }
+
+    /** The output port, or the element of one, that another is afterwards; without arcs if none leaves it any more. */
+    Outlet sameAs(Outlet other) {
+        return outlets(other.port.name()).stream()
+                .filter(outlet -> outlet.port.index().equals(other.port.index()))
+                .findFirst()
+                .orElseGet(() -> unconnected(other.port));
     }
 
     /** The elements of an output port, in the order of their indices. */
     List<Outlet> outlets(String port) {
         return outlets.getOrDefault(port, List.of());
+    }
+
+    private Outlet unconnected(Port port) {
+        return new Outlet(node, port, List.of());
     }
 
     boolean allEnded() {

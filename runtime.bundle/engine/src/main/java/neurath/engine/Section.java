@@ -166,7 +166,7 @@ final class Section implements Runnable {
             worked |= node.take(batch);
             worked |= expire();
             worked |= poll();
-            node.ports.wakeNeighbours();
+            node.ports().wakeNeighbours();
             if (node.isFinished()) {
                 return false;
             }
@@ -212,11 +212,16 @@ final class Section implements Runnable {
 
     private void awaitRoomOn(Ring ring, Object item) {
         while (true) {
-            node.ports.wakeNeighbours();
+            node.ports().wakeNeighbours();
             waiting = PARKED;
             VarHandle.fullFence();
             if (ring.offer(item)) {
                 waiting = RUNNING;
+                return;
+            }
+            if (ring.to.section.isOver()) {
+                waiting = RUNNING;
+                node.failures.dropUnwanted(item, ring);
                 return;
             }
             if (!goesOn()) {
@@ -288,7 +293,7 @@ final class Section implements Runnable {
         Thread.interrupted(); // it ended the section, and must not disturb what operators do to close
         try {
             node.close(abandoned);
-            node.ports.wakeNeighbours();
+            node.ports().wakeNeighbours();
             if (poller != null) {
                 poller.close();
             }
@@ -296,6 +301,7 @@ final class Section implements Runnable {
             node.flow.sectionFailed(node, t);
         }
         over = true;
+        node.ports().inlets().forEach(inlet -> inlet.ring.from.section.wake());
         node.flow.orderly(this::obey);
         node.flow.sectionOver();
     }

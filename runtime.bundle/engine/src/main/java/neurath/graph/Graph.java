@@ -21,6 +21,10 @@ public record Graph(
         SequencedMap<String, Port> inports,
         SequencedMap<String, Port> outports) {
 
+    /** Nothing. */
+    public static final Graph EMPTY =
+            new Graph(new LinkedHashMap<>(), List.of(), List.of(), new LinkedHashMap<>(), new LinkedHashMap<>());
+
     public Graph {
         nodes = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(nodes));
         arcs = List.copyOf(arcs);

@@ -1,0 +1,237 @@
+package neurath.engine;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import neurath.graph.Arc;
+import neurath.graph.Difference;
+import neurath.graph.Graph;
+import neurath.graph.Port;
+
+/**
+ * What a flow is to be after an update: new arcs and nodes, and new instances, made ready beside what runs. Nothing of it is seen by the
+ * flow before {@link Flow#mark} sends the marker that brings it.
+ *
+ * <p>An arc that stays is the same ring in both. A node that stays but loses or gains an arc has {@link Ports} of both times; it changes
+ * from the one to the other when the marker passes it.
+ *
+ * <p>For one thread at a time. It is stale when another update has changed a node of its region meanwhile; the marker is refused then.
+ */
+public final class Draft {
+    private final Flow flow;
+    private final Graph target;
+    private final Difference difference;
+    /** The nodes of the target, by their names there; those that stay and those that are new. */
+    private final Map<String, LiveNode> nodes = new LinkedHashMap<>();
+    private final Map<String, Ports> ports = new HashMap<>();
+    /** What the nodes that stay had when the draft was made. */
+    private final Map<LiveNode, Ports> before = new HashMap<>();
+    private final Map<String, Instance> successors = new LinkedHashMap<>();
+
+    Draft(Flow flow, Graph target) {
+        this.flow = flow;
+        this.target = target;
+        this.difference = Difference.between(flow.graph(), target);
+        for (String node : target.nodes().keySet()) {
+            nodes.put(node, difference.added().contains(node) ? flow.newNode(node) : flow.live(difference.formerName(node)));
+        }
+        nodes.values().forEach(node -> before.put(node, node.ports()));
+        connect();
+    }
+
+    private void connect() {
+        var touched = new LinkedHashSet<>(difference.rewired());
+        touched.addAll(difference.added());
+        var inlets = new HashMap<String, List<Inlet>>();
+        var rings = new LinkedHashMap<Port, List<Ring>>();
+        for (Arc arc : target.arcs()) {
+            LiveNode from = nodes.get(arc.from().node());
+            LiveNode to = nodes.get(arc.to().node());
+            Inlet inlet = existing(arc, from, to).orElseGet(() -> new Inlet(arc.to(), new Ring(from, to, flow.arcCapacity)));
+            inlets.computeIfAbsent(arc.to().node(), ignored -> new ArrayList<>()).add(inlet);
+            rings.computeIfAbsent(arc.from(), ignored -> new ArrayList<>()).add(inlet.ring);
+        }
+        for (String node : touched) {
+            LiveNode live = nodes.get(node);
+            var outlets = rings.entrySet().stream()
+                    .filter(output -> output.getKey().node().equals(node))
+                    .sorted(Comparator.comparingInt(output -> output.getKey().index().orElse(0)))
+                    .map(output -> new Outlet(live, output.getKey(), output.getValue()))
+                    .toList();
+            ports.put(node, new Ports(live, inlets.getOrDefault(node, List.of()), outlets));
+        }
+    }
+
+    /** The end of an arc that is there already. */
+    private Optional<Inlet> existing(Arc arc, LiveNode from, LiveNode to) {
+        if (difference.addedArcs().contains(arc)) {
+            return Optional.empty();
+        }
+        return to.ports().inlets().stream()
+                .filter(inlet -> inlet.isAt(arc.to()) && inlet.ring.from == from && from.ports().leaves(arc.from(), inlet.ring))
+                .findFirst();
+    }
+
+    /** The graph afterwards. */
+    public Graph target() {
+        return target;
+    }
+
+    /** What makes the running graph the target. */
+    public Difference difference() {
+        return difference;
+    }
+
+    /**
+     * Builds the instance that is to fill a node afterwards: makes the operator and opens it, on the caller's thread.
+     *
+     * @param node its name in the target
+     * @throws Exception what its constructor or {@code open} throws; nothing is left of it then
+     */
+    public Instance build(String node, OperatorVersion version) throws Exception {
+        LiveNode live = node(node);
+        Instance instance = new Instance(live, version, ports(node), flow.parameters(target, node));
+        instance.open();
+        return instance;
+    }
+
+    /**
+     * Has the instances of new nodes make their first state, on the caller's thread.
+     *
+     * @throws Exception what {@code begin} throws
+     */
+    public void begin() throws Exception {
+        for (String node : difference.added()) {
+            successors.get(node).begin();
+        }
+    }
+
+    /** Puts an instance that was built for this draft into it. */
+    public Draft with(Instance successor) {
+        successors.put(nameOf(successor), successor);
+        return this;
+    }
+
+    /** The instances that are to be put in, by the names of their nodes in the target. */
+    public Map<String, Instance> successors() {
+        return Map.copyOf(successors);
+    }
+
+    /** The instances that run now, and are out when the marker has passed: those of replaced nodes. */
+    public List<Instance> replaced() {
+        return successors.keySet().stream()
+                .filter(node -> !difference.added().contains(node))
+                .map(node -> node(node).instance())
+                .toList();
+    }
+
+    /** The instances of the nodes that are gone afterwards. */
+    public List<Instance> removed() {
+        return difference.removed().stream().map(flow::instance).toList();
+    }
+
+    /** Closes the instances; nothing of the draft is used any more. */
+    public void dismiss() {
+        successors.values().forEach(Instance::dismiss);
+    }
+
+    // ---- for Flow ----
+
+    /**
+     * What the marker means to each node: of the region, and to those that are new.
+     *
+     * @param region nodes by their names now
+     * @throws IllegalArgumentException if the region leaves out a node that changes
+     * @throws IllegalStateException if the draft is stale
+     */
+    Map<LiveNode, Part> parts(Set<String> region) {
+        var inside = new HashSet<LiveNode>();
+        region.forEach(node -> inside.add(flow.live(node)));
+        var parts = new LinkedHashMap<LiveNode, Part>();
+        nodes.forEach((name, node) -> {
+            Instance successor = successors.get(name);
+            if (difference.added().contains(name)) {
+                parts.put(node, Part.joining(node, successor, ports.get(name)));
+            } else if (inside.contains(node)) {
+                parts.put(node, Part.staying(node, successor, inside, ports.get(name)));
+                checkReceivers(node, successor, ports.get(name));
+            } else if (successor != null || ports.containsKey(name)) {
+                throw new IllegalArgumentException(node.path() + " changes and is not in the region " + region);
+            }
+            if (inside.contains(node) && node.ports() != before.get(node)) {
+                throw new IllegalStateException(node.path() + " was changed by another update since this one was prepared; plan it again");
+            }
+        });
+        for (String removed : difference.removed()) {
+            LiveNode node = flow.live(removed);
+            if (!inside.contains(node)) {
+                throw new IllegalArgumentException(node.path() + " is removed and is not in the region " + region);
+            }
+            parts.put(node, Part.leaving(node, inside));
+        }
+        return parts;
+    }
+
+    /** An instance that stays must be able to take from the arcs that come. */
+    private static void checkReceivers(LiveNode node, Instance successor, Ports next) {
+        if (successor != null || next == null) {
+            return;
+        }
+        for (String port : next.connectedInputs()) {
+            if (!node.instance().receives(port)) {
+                throw new IllegalStateException(node.label() + " set no receiver for its port " + port
+                        + " when it was opened, and an arc is to lead there; replace the operator in the same update");
+            }
+        }
+    }
+
+    /** Puts the first instance of a new node in. Before its section starts. */
+    void fill(LiveNode node) {
+        node.begin(successors.get(node.name()), ports.get(node.name()));
+    }
+
+    /** Has a new node wait for the marker that puts its first instance in. Before its section starts. */
+    void fill(LiveNode node, Marker marker) {
+        node.await(successors.get(node.name()), ports.get(node.name()), marker);
+    }
+
+    /** The nodes that are new. */
+    Stream<LiveNode> joining() {
+        return difference.added().stream().map(nodes::get);
+    }
+
+    /** The nodes of the target by their names there. */
+    Map<String, LiveNode> nodes() {
+        return nodes;
+    }
+
+    private Ports ports(String node) {
+        Ports next = ports.get(node);
+        return next == null ? node(node).ports() : next;
+    }
+
+    private LiveNode node(String name) {
+        LiveNode node = nodes.get(name);
+        if (node == null) {
+            throw new IllegalArgumentException(
+                    flow.name() + ": the graph to be has no node '" + name + "'; there are " + String.join(", ", nodes.keySet()));
+        }
+        return node;
+    }
+
+    private String nameOf(Instance successor) {
+        return nodes.entrySet().stream()
+                .filter(entry -> successor.isOf(entry.getValue()))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(successor + " was not built for this draft"));
+    }
+}

@@ -1,0 +1,173 @@
+package neurath.graph;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.SequencedSet;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiPredicate;
+
+/**
+ * What makes one graph another: by node names, and by the former names that metadata tells ({@code cache(http/cache:was=store)}). A
+ * pure value.
+ *
+ * @param added nodes that are new, in the order of the later graph
+ * @param removed nodes that are gone, by their names in the earlier graph
+ * @param formerNames of the nodes that are there before and after, in the order of the later graph: the name before, by the name after
+ * @param addedArcs arcs that are new, with the later names
+ * @param removedArcs arcs that are gone, with the earlier names
+ * @param retyped nodes that ask for another operator, by their later names
+ * @param reparameterised nodes that are given other parameters, by their later names
+ * @param reindexed nodes with other elements of an array output, by their later names: an operator asks for these when it is opened
+ */
+public record Difference(
+        SequencedSet<String> added,
+        SequencedSet<String> removed,
+        Map<String, String> formerNames,
+        SequencedSet<Arc> addedArcs,
+        SequencedSet<Arc> removedArcs,
+        SequencedSet<String> retyped,
+        SequencedSet<String> reparameterised,
+        SequencedSet<String> reindexed) {
+
+    /** Metadata key by which a node tells its former name. */
+    public static final String WAS = "was";
+
+    /**
+     * Compares two graphs.
+     *
+     * @throws IllegalArgumentException if two nodes claim one former name
+     */
+    public static Difference between(Graph earlier, Graph later) {
+        Map<String, String> formerNames = formerNames(earlier, later);
+        var laterNames = new LinkedHashMap<String, String>();
+        formerNames.forEach((after, before) -> laterNames.put(before, after));
+        var addedArcs = new LinkedHashSet<>(later.arcs());
+        earlier.arcs().forEach(arc -> addedArcs.remove(renamed(arc, laterNames)));
+        var removedArcs = new LinkedHashSet<>(earlier.arcs());
+        later.arcs().forEach(arc -> removedArcs.remove(renamed(arc, formerNames)));
+        return new Difference(
+                unmodifiable(minus(later.nodes().keySet(), formerNames.keySet())),
+                unmodifiable(minus(earlier.nodes().keySet(), laterNames.keySet())),
+                Collections.unmodifiableMap(formerNames),
+                unmodifiable(addedArcs),
+                unmodifiable(removedArcs),
+                unmodifiable(those(formerNames, (after, before) -> !later.node(after).operator().equals(earlier.node(before).operator()))),
+                unmodifiable(those(formerNames, (after, before) -> !parameters(later, after).equals(parameters(earlier, before)))),
+                unmodifiable(those(formerNames, (after, before) -> !elements(later, after).equals(elements(earlier, before)))));
+    }
+
+    /** Whether nodes and arcs are the same, but for names. */
+    public boolean isStructureKept() {
+        return added.isEmpty() && removed.isEmpty() && addedArcs.isEmpty() && removedArcs.isEmpty();
+    }
+
+    /** The name a node had before; empty for one that is new. */
+    public String formerName(String after) {
+        String before = formerNames.get(after);
+        if (before == null) {
+            throw new IllegalArgumentException("node '" + after + "' was not there before");
+        }
+        return before;
+    }
+
+    /** The nodes that were there under another name: the name before, by the name after. */
+    public Map<String, String> renamed() {
+        var renamed = new LinkedHashMap<>(formerNames);
+        renamed.entrySet().removeIf(names -> names.getKey().equals(names.getValue()));
+        return renamed;
+    }
+
+    /** The nodes that stay and lose or gain an arc, by their later names. */
+    public SequencedSet<String> rewired() {
+        var rewired = new LinkedHashSet<String>();
+        formerNames.forEach((after, before) -> {
+            if (addedArcs.stream().anyMatch(arc -> touches(arc, after)) || removedArcs.stream().anyMatch(arc -> touches(arc, before))) {
+                rewired.add(after);
+            }
+        });
+        return rewired;
+    }
+
+    /** The elements of array outputs that arcs leave from. */
+    private static Set<String> elements(Graph graph, String node) {
+        var elements = new TreeSet<String>();
+        graph.arcs().stream()
+                .map(Arc::from)
+                .filter(port -> port.node().equals(node) && port.index().isPresent())
+                .forEach(port -> elements.add(port.name() + '[' + port.index().getAsInt() + ']'));
+        return elements;
+    }
+
+    private static boolean touches(Arc arc, String node) {
+        return arc.from().node().equals(node) || arc.to().node().equals(node);
+    }
+
+    private static Map<String, String> formerNames(Graph earlier, Graph later) {
+        var formerNames = new LinkedHashMap<String, String>();
+        var claims = new LinkedHashMap<String, String>();
+        for (Node node : later.nodes().values()) {
+            String former = formerName(node, earlier);
+            if (former == null) {
+                continue;
+            }
+            String other = claims.put(former, node.name());
+            if (other != null) {
+                throw new IllegalArgumentException(
+                        "nodes '" + other + "' and '" + node.name() + "' both say that they were '" + former + "'; only one can be");
+            }
+            formerNames.put(node.name(), former);
+        }
+        return formerNames;
+    }
+
+    private static String formerName(Node node, Graph earlier) {
+        String was = node.metadata().get(WAS);
+        if (earlier.nodes().containsKey(node.name())) {
+            return node.name();
+        }
+        return was != null && earlier.nodes().containsKey(was) ? was : null;
+    }
+
+    private static Arc renamed(Arc arc, Map<String, String> names) {
+        return new Arc(renamed(arc.from(), names), renamed(arc.to(), names));
+    }
+
+    private static Port renamed(Port port, Map<String, String> names) {
+        return new Port(names.getOrDefault(port.node(), GONE), port.name(), port.index());
+    }
+
+    /** No node has this name: an arc at a node that is on one side only equals none on the other. */
+    private static final String GONE = "";
+
+    private static Map<Port, Object> parameters(Graph graph, String node) {
+        var parameters = new LinkedHashMap<Port, Object>();
+        graph.initialPackets().stream()
+                .filter(packet -> packet.to().node().equals(node))
+                .forEach(packet -> parameters.put(new Port("", packet.to().name(), packet.to().index()), packet.data()));
+        return parameters;
+    }
+
+    private static SequencedSet<String> those(Map<String, String> names, BiPredicate<String, String> wanted) {
+        var those = new LinkedHashSet<String>();
+        names.forEach((after, before) -> {
+            if (wanted.test(after, before)) {
+                those.add(after);
+            }
+        });
+        return those;
+    }
+
+    private static SequencedSet<String> minus(Iterable<String> all, Set<String> without) {
+        var rest = new LinkedHashSet<String>();
+        all.forEach(rest::add);
+        rest.removeAll(without);
+        return rest;
+    }
+
+    private static <T> SequencedSet<T> unmodifiable(SequencedSet<T> set) {
+        return Collections.unmodifiableSequencedSet(set);
+    }
+}
