@@ -53,13 +53,9 @@ final class Change {
             throw new IllegalArgumentException(word);
         }
         Node node = graph.node(wish.group(1));
-        if (!node.operator().equals(wish.group(2))) {
-            throw new IllegalArgumentException("node " + node.name() + " asks for " + node.operator() + ", not for " + wish.group(2)
-                    + "; another operator type in a node is a change of structure, which this version does not make");
-        }
         var metadata = new HashMap<>(node.metadata());
         metadata.put("version", wish.group(3));
-        return graph.with(new Node(node.name(), node.operator(), metadata));
+        return graph.with(new Node(node.name(), wish.group(2), metadata));
     }
 
     static String text(Path file) {

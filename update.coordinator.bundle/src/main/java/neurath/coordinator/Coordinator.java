@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import neurath.coordinator.FlowRecord.Policy;
 import neurath.coordinator.plan.Choice;
+import neurath.coordinator.plan.Options;
 import neurath.coordinator.plan.Plan;
 import neurath.coordinator.plan.Planner;
 import neurath.engine.Catalog;
@@ -79,7 +80,8 @@ final class Coordinator {
         } else {
             FlowRecord record = record(name);
             if (record.isNews(origin)) {
-                carryOut(record, running.get(), planner(running.get()).towards(graph, catalog.available(), catalog.newest()));
+                carryOut(
+                        record, running.get(), planner(running.get()).towards(graph, catalog.available(), catalog.newest(), Options.NONE));
                 store.save(record);
             }
         }
@@ -197,8 +199,9 @@ final class Coordinator {
             all.refused.addAll(record(name).refused);
             return new Wishes(catalog, all, flow, available).plans(Policy.AUTO);
         }
-        Graph target = Change.of(flow.graph(), change, folder);
-        return List.of(planner(flow).towards(target, available, catalog.newest()));
+        Options.Parsed parsed = Options.parse(change);
+        Graph target = Change.of(flow.graph(), parsed.rest(), folder);
+        return List.of(planner(flow).towards(target, available, catalog.newest(), parsed.options()));
     }
 
     /**
@@ -217,7 +220,7 @@ final class Coordinator {
         if (!problems.isEmpty()) {
             throw new FlowException("refused: " + String.join("; ", problems), null);
         }
-        plans.forEach(plan -> plan.replacements().values().forEach(asked -> record.refused.remove(catalog.key(asked.to()))));
+        plans.forEach(plan -> plan.versions().values().forEach(asked -> record.refused.remove(catalog.key(asked))));
         return plans.stream().flatMap(plan -> carryOut(record, flow, plan).stream()).toList();
     }
 
@@ -308,12 +311,12 @@ final class Coordinator {
             running = null;
         }
         if (outcome instanceof Outcome.Aborted) {
-            plan.replacements().values().forEach(replacement -> record.refused.add(catalog.key(replacement.to())));
+            plan.versionReplacements().values().forEach(replacement -> record.refused.add(catalog.key(replacement.to())));
         }
         record.remember(flow, catalog);
         if (outcome instanceof Outcome.Completed) {
             // also of a node that works on its last packet still: a restart must not find half of a pair
-            plan.replacements().forEach((node, replacement) -> record.versions.put(node, catalog.key(replacement.to())));
+            plan.versions().forEach((node, version) -> record.versions.put(node, catalog.key(version)));
         }
         store.save(record);
         store.append(flow.name(), began.truncatedTo(ChronoUnit.MILLIS) + "  " + outcome);

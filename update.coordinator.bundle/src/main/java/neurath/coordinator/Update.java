@@ -12,10 +12,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import neurath.coordinator.plan.Plan;
+import neurath.engine.Draft;
 import neurath.engine.Flow;
 import neurath.engine.Instance;
 import neurath.engine.Marker;
 import neurath.engine.Marker.Commit;
+import neurath.engine.OperatorVersion;
 import neurath.events.Event;
 import neurath.events.Events;
 import neurath.events.Phase;
@@ -32,8 +34,9 @@ final class Update {
     private final Duration limit;
     private final long began = System.nanoTime();
     private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
-    private final Map<String, Instance> successors = new LinkedHashMap<>();
-    private final List<Instance> replaced = new ArrayList<>();
+    private Draft draft;
+    /** What is out when the marker has passed, and whether its state goes with it. */
+    private final Map<Instance, Boolean> outgoing = new LinkedHashMap<>();
     private Marker marker;
     private long switchedAfter;
 
@@ -96,20 +99,34 @@ final class Update {
     }
 
     private Phase prepare() throws Abort {
-        for (var replacement : plan.replacements().entrySet()) {
-            String node = replacement.getKey();
-            var to = replacement.getValue().to();
-            Instance built = beside("making and opening " + to.label() + " for " + node, () -> flow.build(node, to), Instance::dismiss);
-            successors.put(node, built);
-            replaced.add(flow.instance(node));
+        draft = flow.draft(plan.target());
+        plan.replacements().forEach(
+                (node, replacement) -> outgoing.put(flow.instance(plan.difference().formerName(node)), plan.fresh().contains(node)));
+        plan.difference().removed().forEach(node -> outgoing.put(flow.instance(node), true));
+        for (String node : toBuild()) {
+            OperatorVersion version = plan.versions().get(node);
+            draft.with(beside(
+                    "making and opening " + version.label() + " for " + node, () -> draft.build(node, version), Instance::dismiss));
         }
-        enter(Phase.PREPARED, successors.size() + " instances are open beside the old ones");
+        if (!plan.difference().added().isEmpty()) {
+            beside("the first state of " + String.join(", ", plan.difference().added()), () -> {
+                draft.begin();
+                return draft;
+            }, late -> {});
+        }
+        enter(Phase.PREPARED, draft.successors().size() + " instances are open beside the old ones");
         return Phase.PREPARED;
     }
 
+    private List<String> toBuild() {
+        var nodes = new ArrayList<>(plan.replacements().keySet());
+        nodes.addAll(plan.difference().added());
+        return nodes;
+    }
+
     private Phase mark() {
-        enter(Phase.MARKING, "marker at " + plan.region().iterator().next());
-        marker = flow.mark(number, plan.region(), successors, plan.commit(), this::passed);
+        enter(Phase.MARKING, plan.region().isEmpty() ? "nothing that runs changes" : "marker at " + plan.region().iterator().next());
+        marker = flow.mark(number, plan.region(), draft, plan.commit(), this::passed);
         var _ = marker.passed().whenComplete((done, taken) -> {
             if (taken != null) {
                 cancel(taken.getCause() == null ? taken.getMessage() : taken.getCause().getMessage());
@@ -135,14 +152,16 @@ final class Update {
             return entered(Phase.SWITCHED, plan.summary());
         }
         enter(Phase.HANDING_OVER, "the region is drained");
-        for (Instance successor : successors.values()) {
-            beside(
-                    "the handover of " + successor.node() + " to " + successor.version().label(),
-                    () -> {
-                        flow.handOver(successor);
-                        return successor;
-                    },
-                    late -> {});
+        for (String node : plan.replacements().keySet()) {
+            Instance successor = draft.successors().get(node);
+            beside("the handover of " + node + " to " + successor.version().label(), () -> {
+                if (plan.fresh().contains(node)) {
+                    flow.beginAnew(successor);
+                } else {
+                    flow.handOver(successor);
+                }
+                return successor;
+            }, late -> {});
         }
         return Phase.HANDING_OVER;
     }
@@ -156,9 +175,11 @@ final class Update {
 
     private Outcome switched() {
         switchedAfter = System.nanoTime() - began;
-        flow.adopt(plan.target());
+        flow.adopt(draft);
         var _ = marker.passed().thenRun(() -> {
-            CompletableFuture<?>[] retired = replaced.stream().map(flow::retire).toArray(CompletableFuture<?>[]::new);
+            CompletableFuture<?>[] retired = outgoing.entrySet().stream()
+                    .map(out -> out.getValue() ? flow.remove(out.getKey()) : flow.retire(out.getKey()))
+                    .toArray(CompletableFuture<?>[]::new);
             var _ = CompletableFuture.allOf(retired).thenRun(() -> enter(Phase.RETIRED, "the old instances are closed"));
         });
         awaitPassing();
@@ -184,7 +205,9 @@ final class Update {
             enter(Phase.SWITCHED, plan.summary());
             return switched();
         }
-        successors.values().forEach(Instance::dismiss);
+        if (draft != null) {
+            draft.dismiss();
+        }
         enter(Phase.ABORTED, abort.getMessage());
         return new Outcome.Aborted(number, abort.getMessage());
     }

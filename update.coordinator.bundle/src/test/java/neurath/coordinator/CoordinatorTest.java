@@ -568,13 +568,6 @@ class CoordinatorTest {
     }
 
     @Test
-    void a_change_of_structure_is_refused_and_says_so() {
-        String changed = "feed(feed) OUT -> IN a(a) OUT -> IN c(c) OUT -> IN collect(collect)";
-        assertThatThrownBy(() -> update(changed)).hasMessageContaining("does not change the structure");
-        assertThat(coordinator.history("flow")).isEmpty();
-    }
-
-    @Test
     void a_version_that_is_not_there_is_refused_with_those_that_are() {
         assertThatThrownBy(() -> update("b=b@7.0.0")).hasMessageContaining("b 7.0.0 is not there; there are [1.0.0]");
         assertThat(coordinator.history("flow")).isEmpty();

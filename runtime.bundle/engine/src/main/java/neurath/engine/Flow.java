@@ -200,6 +200,15 @@ public final class Flow {
     }
 
     /**
+     * Has a new instance make a state of its own instead of taking one over, on the caller's thread, while a marker holds the node.
+     *
+     * @throws Exception what {@code begin} throws
+     */
+    public void beginAnew(Instance successor) throws Exception {
+        successor.begin();
+    }
+
+    /**
      * Injects a marker that brings new instances and leaves the graph as it is.
      *
      * @param successors the new instances, by node
@@ -287,9 +296,17 @@ public final class Flow {
     public void adopt(Draft draft) {
         synchronized (markers) {
             draft.nodes().forEach((node, live) -> live.rename(node));
-            nodes = Collections.unmodifiableMap(draft.nodes());
+            var next = new LinkedHashMap<>(draft.nodes());
+            nodes.values().stream().filter(node -> !next.containsValue(node)).toList().forEach(node -> keepUntilOver(node, next));
+            nodes = next;
             graph = draft.target();
             revision++;
+        }
+    }
+
+    private static void keepUntilOver(LiveNode leaving, Map<String, LiveNode> nodes) {
+        if (!leaving.section.isOver()) {
+            nodes.put(leaving.name() + " (leaves)", leaving);
         }
     }
 
@@ -442,9 +459,12 @@ public final class Flow {
         }
     }
 
-    void sectionOver() {
+    void sectionOver(LiveNode node) {
+        if (node.isGone()) {
+            forget(node);
+        }
         if (sectionsLeft.decrementAndGet() == 0) {
-            nodes.values().forEach(node -> node.ports().inlets().forEach(node.failures::dropAll));
+            nodes.values().forEach(left -> left.ports().inlets().forEach(left.failures::dropAll));
             ended.complete(null);
         }
     }

@@ -47,7 +47,7 @@ final class LiveNode {
     /** An instance was put in. */
     private boolean begun;
     /** The node is not part of the flow any more, or was never to be. */
-    private boolean gone;
+    private volatile boolean gone;
     private boolean closed;
 
     LiveNode(Flow flow, String name, Threads threads) {
@@ -164,6 +164,10 @@ final class LiveNode {
     /** Takes no packet, readiness or timer for now. */
     boolean suspended() {
         return passage.isFrozen() || held != null;
+    }
+
+    boolean isGone() {
+        return gone;
     }
 
     boolean hasEnded() {

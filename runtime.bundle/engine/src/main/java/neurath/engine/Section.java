@@ -303,7 +303,7 @@ final class Section implements Runnable {
         over = true;
         node.ports().inlets().forEach(inlet -> inlet.ring.from.section.wake());
         node.flow.orderly(this::obey);
-        node.flow.sectionOver();
+        node.flow.sectionOver(node);
     }
 
     /** The section was told to end before a packet was handled, or while it waited for room in an arc. */

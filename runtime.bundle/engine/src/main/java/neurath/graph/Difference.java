@@ -105,30 +105,25 @@ public record Difference(
         return arc.from().node().equals(node) || arc.to().node().equals(node);
     }
 
+    /** Who says that it was another comes first; a node of that name is a new one then. */
     private static Map<String, String> formerNames(Graph earlier, Graph later) {
-        var formerNames = new LinkedHashMap<String, String>();
         var claims = new LinkedHashMap<String, String>();
         for (Node node : later.nodes().values()) {
-            String former = formerName(node, earlier);
-            if (former == null) {
-                continue;
+            String was = node.metadata().get(WAS);
+            if (was != null && earlier.nodes().containsKey(was) && !earlier.nodes().containsKey(node.name())) {
+                String other = claims.put(was, node.name());
+                if (other != null) {
+                    throw new IllegalArgumentException(
+                            "nodes '" + other + "' and '" + node.name() + "' both say that they were '" + was + "'; only one can be");
+                }
             }
-            String other = claims.put(former, node.name());
-            if (other != null) {
-                throw new IllegalArgumentException(
-                        "nodes '" + other + "' and '" + node.name() + "' both say that they were '" + former + "'; only one can be");
-            }
-            formerNames.put(node.name(), former);
         }
+        earlier.nodes().keySet().stream().filter(later.nodes()::containsKey).forEach(name -> claims.putIfAbsent(name, name));
+        var laterNames = new LinkedHashMap<String, String>();
+        claims.forEach((before, after) -> laterNames.put(after, before));
+        var formerNames = new LinkedHashMap<String, String>();
+        later.nodes().keySet().stream().filter(laterNames::containsKey).forEach(name -> formerNames.put(name, laterNames.get(name)));
         return formerNames;
-    }
-
-    private static String formerName(Node node, Graph earlier) {
-        String was = node.metadata().get(WAS);
-        if (earlier.nodes().containsKey(node.name())) {
-            return node.name();
-        }
-        return was != null && earlier.nodes().containsKey(was) ? was : null;
     }
 
     private static Arc renamed(Arc arc, Map<String, String> names) {

@@ -1,38 +1,59 @@
 package neurath.coordinator.plan;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import neurath.engine.Marker.Commit;
 import neurath.engine.OperatorVersion;
+import neurath.graph.Difference;
 import neurath.graph.Graph;
 
 /**
- * An update before it is carried out: data.
+ * An update before it is carried out: data. Nodes have their names in the target, but for those of the region.
  *
  * @param flow name of the flow
  * @param revision of the graph it was made for
  * @param target the graph afterwards
- * @param replacements by node, in the order of the graph
- * @param region the nodes its marker passes, in the order of the graph
+ * @param difference what makes the running graph the target
+ * @param versions what fills the nodes afterwards
+ * @param replacements by node, in the order of the graph: what gets another instance
+ * @param fresh of these, the nodes that begin anew instead of taking the state over
+ * @param region the nodes its marker passes, by their names now, in the order of the graph
+ * @param options what a person decided
  * @param commit how the new epoch begins
  * @param because why it commits so
+ * @param notes what to know before it is carried out
  * @param problems why it cannot be carried out; empty if it can
  */
 public record Plan(
         String flow,
         int revision,
         Graph target,
+        Difference difference,
+        Map<String, OperatorVersion> versions,
         Map<String, Replacement> replacements,
+        Set<String> fresh,
         Set<String> region,
+        Options options,
         Commit commit,
         String because,
+        List<String> notes,
         List<String> problems) {
 
-    /** One node's versions before and after. */
+    /** One node's versions before and after; the same twice where an operator is opened anew, for other parameters or ports. */
     public record Replacement(OperatorVersion from, OperatorVersion to) {
+        /** Whether it brings another version. */
+        public boolean isOfVersion() {
+            return !from.equals(to);
+        }
+
         @Override
         public String toString() {
+            if (!isOfVersion()) {
+                return from.label() + " is opened anew (" + from.origin() + ')';
+            }
             return from.operator().equals(to.operator())
                     ? from.label() + " -> " + to.version() + " (" + from.origin() + " -> " + to.origin() + ')'
                     : from.label() + " -> " + to.label() + " (" + from.origin() + " -> " + to.origin() + ')';
@@ -41,15 +62,41 @@ public record Plan(
 
     /** Whether there is nothing to do. */
     public boolean isEmpty() {
-        return replacements.isEmpty() && problems.isEmpty();
+        return replacements.isEmpty() && difference.isStructureKept() && problems.isEmpty();
     }
 
-    /** In one line: {@code load 1.0.0 -> 2.0.0, reply 1.0.0 -> 2.0.0}. */
+    /** The replacements that bring another version. */
+    public Map<String, Replacement> versionReplacements() {
+        var replaced = new LinkedHashMap<>(replacements);
+        replaced.values().removeIf(replacement -> !replacement.isOfVersion());
+        return replaced;
+    }
+
+    /** In one line: {@code load 1.0.0 -> 2.0.0, + cache, - log}. */
     public String summary() {
-        return String.join(", ", replacements.entrySet().stream()
-                .map(entry -> entry.getKey() + ' ' + entry.getValue().from().version() + " -> "
-                        + entry.getValue().to().version())
-                .toList());
+        var parts = new ArrayList<String>();
+        replacements.forEach((node, replacement) -> parts.add(node + ' ' + inShort(replacement)));
+        difference.added().forEach(node -> parts.add("+ " + node + ' ' + versions.get(node).version()));
+        difference.removed().forEach(node -> parts.add("- " + node));
+        difference.renamed().forEach((after, before) -> parts.add(before + " is named " + after));
+        if (parts.isEmpty()) {
+            parts.add(arcs());
+        }
+        return String.join(", ", parts);
+    }
+
+    private static String inShort(Replacement replacement) {
+        if (!replacement.isOfVersion()) {
+            return "opened anew";
+        }
+        boolean sameOperator = replacement.from().operator().equals(replacement.to().operator());
+        return sameOperator
+                ? replacement.from().version() + " -> " + replacement.to().version()
+                : replacement.from().label() + " -> " + replacement.to().label();
+    }
+
+    private String arcs() {
+        return difference.addedArcs().size() + " arcs come, " + difference.removedArcs().size() + " go";
     }
 
     /** For people, on several lines. */
@@ -59,12 +106,34 @@ public record Plan(
         if (isEmpty()) {
             return text.append("  nothing to do").toString();
         }
-        replacements.forEach((node, replacement) -> text.append("  replace ").append(node).append("  ").append(replacement).append('\n'));
-        if (!replacements.isEmpty()) {
-            text.append("  region  ").append(String.join(" -> ", region)).append('\n');
-            text.append("  commit  ").append(commit.name().toLowerCase(java.util.Locale.ROOT)).append(": ").append(because).append('\n');
+        operations().forEach(operation -> text.append("  ").append(operation).append('\n'));
+        if (problems.isEmpty()) {
+            text.append("  region  ").append(region.isEmpty() ? "none: nothing that runs changes" : String.join(" -> ", region))
+                    .append('\n');
+            if (options.from() == Options.From.SOURCE) {
+                text.append("  from    source: the marker travels behind all that came in before it\n");
+            }
+            text.append("  commit  ").append(Options.text(commit)).append(": ").append(because).append('\n');
         }
+        notes.forEach(note -> text.append("  note    ").append(note).append('\n'));
         problems.forEach(problem -> text.append("  REFUSED ").append(problem).append('\n'));
         return text.toString().stripTrailing();
+    }
+
+    /** What it does, one line each. */
+    public List<String> operations() {
+        var operations = new ArrayList<String>();
+        replacements.forEach((node, replacement) -> operations.add("replace " + node + "  " + replacement
+                + (fresh.contains(node) ? ", which begins anew" : "")));
+        difference.added().forEach(node -> operations.add("insert  " + node + "  " + said(versions.get(node))));
+        difference.removed().forEach(node -> operations.add("delete  " + node));
+        difference.renamed().forEach((after, before) -> operations.add("rename  " + before + " -> " + after));
+        difference.removedArcs().forEach(arc -> operations.add("cut     " + arc));
+        difference.addedArcs().forEach(arc -> operations.add("connect " + arc));
+        return operations;
+    }
+
+    private static String said(OperatorVersion version) {
+        return version == null ? "" : version.label() + " (" + version.origin() + ')';
     }
 }

@@ -8,16 +8,22 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import neurath.coordinator.plan.Plan.Replacement;
 import neurath.engine.Connections;
 import neurath.engine.Marker.Commit;
 import neurath.engine.OperatorVersion;
 import neurath.engine.States;
+import neurath.graph.Difference;
 import neurath.graph.Graph;
 import neurath.graph.Node;
 
 /** Makes plans: pure functions of a graph, the versions that fill it, and those that are there. */
 public final class Planner {
+    /** Metadata by which a node tells what is to become of the state of the version before. */
+    private static final String STATE = "state";
+    private static final String FRESH = "fresh";
+
     private final String flow;
     private final int revision;
     private final Graph graph;
@@ -35,19 +41,25 @@ public final class Planner {
     }
 
     /**
-     * The update to another graph of the same structure. Nodes whose wish is the same keep their version, unless a partner's change
-     * takes them along.
+     * The update to another graph. Nodes whose wish is the same keep their version, unless a partner's change takes them along.
      *
-     * @param target with the nodes' wishes for versions
+     * @param target with the nodes' wishes for versions; {@code was=old} in a node's metadata says that it was renamed, {@code state=fresh}
+     *     that it begins anew
      * @param available what may be chosen; the versions that run may be among them
      */
-    public Plan towards(Graph target, Collection<OperatorVersion> available, Comparator<OperatorVersion> newest) {
-        List<String> structure = differences(target);
-        if (!structure.isEmpty()) {
-            return refused(target, structure);
+    public Plan towards(Graph target, Collection<OperatorVersion> available, Comparator<OperatorVersion> newest, Options options) {
+        Difference difference;
+        try {
+            difference = Difference.between(graph, target);
+        } catch (IllegalArgumentException e) {
+            return refused(target, Difference.between(graph, graph), List.of(flow + ": " + e.getMessage()));
         }
-        var unchanged = new LinkedHashMap<>(current);
-        unchanged.keySet().removeIf(node -> !target.node(node).equals(graph.node(node)));
+        var unchanged = new LinkedHashMap<String, OperatorVersion>();
+        difference.formerNames().forEach((after, before) -> {
+            if (wishTheSame(target.node(after), graph.node(before))) {
+                unchanged.put(after, current.get(before));
+            }
+        });
         var candidates = new LinkedHashSet<>(available);
         candidates.addAll(unchanged.values());
         Map<String, OperatorVersion> chosen = Choice.of(target, candidates, newest, unchanged);
@@ -57,43 +69,161 @@ public final class Planner {
                 missing.add(nothingFits(node, available, target, chosen));
             }
         }
-        return missing.isEmpty() ? replacing(target, chosen) : refused(target, missing);
+        return missing.isEmpty() ? changing(target, difference, chosen, options) : refused(target, difference, missing);
     }
 
-    /** The update of some nodes to given versions. */
+    private static boolean wishTheSame(Node one, Node other) {
+        return one.operator().equals(other.operator()) && one.versions().equals(other.versions());
+    }
+
+    /** The update of some nodes to given versions; the graph stays but for what its nodes wish for. */
     public Plan replacing(Graph target, Map<String, OperatorVersion> versions) {
         var after = new LinkedHashMap<>(current);
         after.putAll(versions);
+        return changing(target, Difference.between(graph, target), after, Options.NONE);
+    }
+
+    private Plan changing(Graph target, Difference difference, Map<String, OperatorVersion> after, Options options) {
         var replacements = new LinkedHashMap<String, Replacement>();
-        for (String node : graph.nodes().keySet()) {
-            if (!after.get(node).equals(current.get(node))) {
-                replacements.put(node, new Replacement(current.get(node), after.get(node)));
+        difference.formerNames().forEach((node, before) -> {
+            boolean openedAnew = difference.reparameterised().contains(node) || difference.reindexed().contains(node);
+            if (openedAnew || !after.get(node).equals(current.get(before))) {
+                replacements.put(node, new Replacement(current.get(before), after.get(node)));
             }
-        }
-        Set<String> region = Region.covering(graph, replacements.keySet());
-        var problems = new ArrayList<>(Connections.problems(flow, target, after));
-        replacements.forEach((node, replacement) -> {
-            Choice.missing(target, replacement.to(), after)
-                    .ifPresent(partner -> problems.add(flow + '/' + node + ": " + replacement.to().label() + " works only with " + partner
-                            + ", and the plan has " + filling(partner.operator(), target, after) + "; name both in one change"));
-            States.problem(replacement.from().signature(), replacement.to().signature())
-                    .ifPresent(problem -> problems.add(flow + '/' + node + ": " + replacement + ": " + problem));
         });
+        Set<String> fresh = fresh(target, replacements.keySet());
+        Set<String> region = region(difference, replacements.keySet(), options);
         List<String> stateful = replacements.entrySet().stream()
                 .filter(entry -> hasState(entry.getValue()))
                 .map(Map.Entry::getKey)
                 .toList();
+        Commit commit = options.commit().orElse(stateful.isEmpty() ? Commit.STREAM : Commit.HOLD);
+        var problems = new ArrayList<>(Connections.problems(flow, target, after));
+        if (problems.isEmpty()) {
+            problems.addAll(partnersMissing(target, after));
+            problems.addAll(statesThatDoNotFit(replacements, fresh));
+            problems.addAll(deadInputs(target, difference, after));
+            if (commit == Commit.STREAM && !stateful.isEmpty()) {
+                problems.add(flow + ": --commit stream lets the marker pass without waiting, and the handover of "
+                        + String.join(", ", stateful) + " can fail; leave it to the plan, or say --commit hold");
+            }
+        }
         return new Plan(
                 flow,
                 revision,
-                target,
+                withoutOrders(target),
+                difference,
+                Map.copyOf(after),
                 replacements,
+                fresh,
                 region,
-                stateful.isEmpty() ? Commit.STREAM : Commit.HOLD,
-                stateful.isEmpty()
-                        ? "no state is handed over, so no switch can fail and nobody waits"
-                        : "the handover of " + String.join(", ", stateful) + " can fail, so the region waits until it is done",
+                options,
+                commit,
+                because(commit, stateful, options),
+                notes(target, difference, after),
                 List.copyOf(problems));
+    }
+
+    private static String because(Commit commit, List<String> stateful, Options options) {
+        if (!stateful.isEmpty()) {
+            return "the handover of " + String.join(", ", stateful) + " can fail, so the region waits until it is done";
+        }
+        return options.commit().isPresent() && commit == Commit.HOLD
+                ? "asked for; no state is handed over, and the region waits until it is drained"
+                : "no state is handed over, so no switch can fail and nobody waits";
+    }
+
+    /** The nodes, by their names now, that the marker passes. */
+    private Set<String> region(Difference difference, Set<String> replaced, Options options) {
+        var targets = new LinkedHashSet<>(difference.removed());
+        replaced.forEach(node -> targets.add(difference.formerName(node)));
+        difference.rewired().forEach(node -> targets.add(difference.formerName(node)));
+        return options.from() == Options.From.SOURCE ? Region.fromEntrances(graph, targets) : Region.covering(graph, targets);
+    }
+
+    private List<String> partnersMissing(Graph target, Map<String, OperatorVersion> after) {
+        var problems = new ArrayList<String>();
+        after.forEach((node, version) -> Choice.missing(target, version, after)
+                .ifPresent(partner -> problems.add(flow + '/' + node + ": " + version.label() + " works only with " + partner
+                        + ", and the plan has " + filling(partner.operator(), target, after) + "; name both in one change")));
+        return problems;
+    }
+
+    private List<String> statesThatDoNotFit(Map<String, Replacement> replacements, Set<String> fresh) {
+        var problems = new ArrayList<String>();
+        replacements.forEach((node, replacement) -> {
+            if (!fresh.contains(node)) {
+                States.problem(replacement.from().signature(), replacement.to().signature())
+                        .ifPresent(problem -> problems.add(flow + '/' + node + ": " + replacement + ": " + problem
+                                + "; or let it begin anew: " + node + '(' + replacement.to().operator() + ":state=fresh)"));
+            }
+        });
+        return problems;
+    }
+
+    /** Nodes that have inputs and could get nothing on any, and are new or had an arc before. */
+    private List<String> deadInputs(Graph target, Difference difference, Map<String, OperatorVersion> after) {
+        var problems = new ArrayList<String>();
+        for (String node : touched(difference)) {
+            Set<String> inputs = after.get(node).signature().inputs().keySet();
+            String before = difference.formerNames().get(node);
+            if (!inputs.isEmpty() && !isFed(target, node) && (before == null || isFed(graph, before))) {
+                problems.add(flow + '/' + node + ": no arc leads to " + after.get(node).label() + ", which takes from "
+                        + String.join(", ", new TreeSet<>(inputs)) + "; connect it, or leave the node out");
+            }
+        }
+        return problems;
+    }
+
+    private static boolean isFed(Graph graph, String node) {
+        return graph.arcs().stream().anyMatch(arc -> arc.to().node().equals(node));
+    }
+
+    private static boolean leads(Graph graph, String node, String output) {
+        return graph.arcs().stream().anyMatch(arc -> arc.from().node().equals(node) && arc.from().name().equals(output));
+    }
+
+    private List<String> notes(Graph target, Difference difference, Map<String, OperatorVersion> after) {
+        var notes = new ArrayList<String>();
+        for (String node : touched(difference)) {
+            for (String output : new TreeSet<>(after.get(node).signature().outputs().keySet())) {
+                String before = difference.formerNames().get(node);
+                if (!output.equals("ERROR") && !leads(target, node, output) && (before == null || leads(graph, before, output))) {
+                    notes.add(node + '.' + output + " leads nowhere: what is emitted there is dropped");
+                }
+            }
+        }
+        for (String node : difference.removed()) {
+            if (current.get(node).signature().state().isPresent()) {
+                notes.add("the state of " + node + " goes with it");
+            }
+        }
+        return notes;
+    }
+
+    private static Set<String> touched(Difference difference) {
+        var touched = new LinkedHashSet<>(difference.added());
+        touched.addAll(difference.rewired());
+        return touched;
+    }
+
+    private static Set<String> fresh(Graph target, Set<String> replaced) {
+        var fresh = new LinkedHashSet<>(replaced);
+        fresh.removeIf(node -> !FRESH.equals(target.node(node).metadata().get(STATE)));
+        return fresh;
+    }
+
+    /** The graph without what was said for this one update. */
+    private static Graph withoutOrders(Graph target) {
+        Graph kept = target;
+        for (Node node : target.nodes().values()) {
+            if (node.metadata().containsKey(STATE)) {
+                var metadata = new LinkedHashMap<>(node.metadata());
+                metadata.remove(STATE);
+                kept = kept.with(new Node(node.name(), node.operator(), metadata));
+            }
+        }
+        return kept;
     }
 
     /** Splits wishes into sets that depend on each other; each becomes one update with one marker. */
@@ -130,25 +260,9 @@ public final class Planner {
         return version.partners().stream().anyMatch(partner -> partner.operator().equals(operator));
     }
 
-    private Plan refused(Graph target, List<String> problems) {
-        return new Plan(flow, revision, target, Map.of(), Set.of(), Commit.HOLD, "refused", List.copyOf(problems));
-    }
-
-    private List<String> differences(Graph target) {
-        var differences = new ArrayList<String>();
-        var gone = new LinkedHashSet<>(graph.nodes().keySet());
-        gone.removeAll(target.nodes().keySet());
-        var added = new LinkedHashSet<>(target.nodes().keySet());
-        added.removeAll(graph.nodes().keySet());
-        String why = "; this version replaces operators and does not change the structure of a running flow";
-        if (!gone.isEmpty() || !added.isEmpty()) {
-            differences.add(flow + ": nodes " + added + " are new and " + gone + " are gone" + why);
-        } else if (!Set.copyOf(graph.arcs()).equals(Set.copyOf(target.arcs()))) {
-            differences.add(flow + ": the arcs differ" + why);
-        } else if (!Set.copyOf(graph.initialPackets()).equals(Set.copyOf(target.initialPackets()))) {
-            differences.add(flow + ": the parameters differ" + why);
-        }
-        return differences;
+    private Plan refused(Graph target, Difference difference, List<String> problems) {
+        return new Plan(flow, revision, target, difference, Map.of(), Map.of(), Set.of(), Set.of(), Options.NONE, Commit.HOLD, "refused",
+                List.of(), List.copyOf(problems));
     }
 
     private String nothingFits(

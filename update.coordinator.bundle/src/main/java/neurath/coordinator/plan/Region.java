@@ -33,6 +33,14 @@ public final class Region {
         return region.inOrder(covered);
     }
 
+    /** The region that begins at the entrances: with everything that leads to the smallest one. */
+    public static Set<String> fromEntrances(Graph graph, Set<String> targets) {
+        var region = new Region(graph);
+        Set<String> covered = covering(graph, targets);
+        covered.addAll(closure(covered, region::predecessors));
+        return region.inOrder(covered);
+    }
+
     /** The nodes on the ways between two nodes of a set, with the set. */
     private Set<String> between(Set<String> nodes) {
         Set<String> reachableFrom = closure(nodes, this::successors);

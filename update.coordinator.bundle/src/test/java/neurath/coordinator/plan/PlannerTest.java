@@ -1,6 +1,7 @@
 package neurath.coordinator.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.Comparator;
@@ -55,7 +56,7 @@ class PlannerTest {
     }
 
     private static Plan plan(Graph target, OperatorVersion... available) {
-        return planner(A1, B1, C1).towards(target, List.of(available), NEWEST);
+        return planner(A1, B1, C1).towards(target, List.of(available), NEWEST, Options.NONE);
     }
 
     @Test
@@ -112,18 +113,90 @@ class PlannerTest {
                 .containsExactly("flow/b: b 3.0.0 is not there; there are [1.0.0, 2.0.0]; install and start its bundle");
     }
 
+    private static Plan structure(String target, OperatorVersion... available) {
+        return plan(new FbpParser().parse(target), available);
+    }
+
     @Test
-    void a_change_of_structure_is_refused_whatever_it_is() {
-        for (String other : List.of(
-                "a(a) OUT -> IN c(c)",
-                "a(a) OUT -> IN b(b) OUT -> IN c(c) OUT -> IN d(d)",
-                "a(a) OUT -> IN c(c), b(b) OUT -> IN c",
-                "'1' -> SIZE a(a) OUT -> IN b(b) OUT -> IN c(c)")) {
-            Plan plan = plan(new FbpParser().parse(other), A1, B1, C1);
-            assertThat(plan.replacements()).isEmpty();
-            assertThat(plan.problems()).singleElement().asString().startsWith("flow: ")
-                    .contains("does not change the structure of a running flow");
-        }
+    void a_change_of_structure_names_what_it_does_and_where_the_marker_goes() {
+        TestVersion d = say("d", "1.0.0", 14);
+        assertThat(structure("a(a) OUT -> IN d(d) OUT -> IN b(b) OUT -> IN c(c)", A1, B1, C1, d)).hasToString("""
+                plan for flow, revision 4
+                  insert  d  d@1.0.0 (bundle 14)
+                  cut     a.OUT -> b.IN
+                  connect a.OUT -> d.IN
+                  connect d.OUT -> b.IN
+                  region  a -> b
+                  commit  stream: no state is handed over, so no switch can fail and nobody waits""");
+        assertThat(structure("a(a) OUT -> IN c(c)", A1, B1, C1)).hasToString("""
+                plan for flow, revision 4
+                  delete  b
+                  cut     a.OUT -> b.IN
+                  cut     b.OUT -> c.IN
+                  connect a.OUT -> c.IN
+                  region  a -> b -> c
+                  commit  stream: no state is handed over, so no switch can fail and nobody waits""");
+        assertThat(structure("a(a) OUT -> IN other(b:was=b) OUT -> IN c(c)", A1, B1, C1).operations())
+                .containsExactly("rename  b -> other");
+    }
+
+    @Test
+    void a_node_that_nothing_leads_to_is_refused() {
+        assertThat(structure("a(a) OUT -> IN c(c), b(b) OUT -> IN c", A1, B1, C1).problems()).containsExactly(
+                "flow/b: no arc leads to b@1.0.0, which takes from IN; connect it, or leave the node out");
+    }
+
+    @Test
+    void an_output_that_leads_nowhere_is_noted() {
+        assertThat(structure("a(a) OUT -> IN b(b)", A1, B1, C1).notes())
+                .containsExactly("b.OUT leads nowhere: what is emitted there is dropped");
+    }
+
+    @Test
+    void a_parameter_the_operator_does_not_know_is_refused() {
+        assertThat(structure("'1' -> SIZE a(a) OUT -> IN b(b) OUT -> IN c(c)", A1, B1, C1).problems()).singleElement().asString()
+                .contains("no such parameter for '1'");
+    }
+
+    @Test
+    void two_nodes_that_claim_one_former_name_are_refused() {
+        assertThat(structure("a(a) OUT -> IN x(b:was=b) OUT -> IN y(b:was=b) OUT -> IN c(c)", A1, B1, C1).problems()).containsExactly(
+                "flow: nodes 'x' and 'y' both say that they were 'b'; only one can be");
+    }
+
+    @Test
+    void from_the_source_the_marker_passes_all_that_leads_to_the_region() {
+        Plan plan = planner(A1, B1, C1).towards(wishing("c", "2.0.0"), List.of(say("c", "2.0.0", 13)), NEWEST,
+                Options.parse(List.of("--from", "source")).options());
+        assertThat(plan.region()).containsExactly("a", "b", "c");
+        assertThat(plan.toString()).contains("from    source");
+    }
+
+    @Test
+    void a_hold_can_be_asked_for_and_a_stream_only_where_nothing_can_fail() {
+        Options hold = Options.parse(List.of("--commit", "hold")).options();
+        assertThat(planner(A1, B1, C1).towards(wishing("b", "2.0.0"), List.of(say("b", "2.0.0", 12)), NEWEST, hold).commit())
+                .isEqualTo(Commit.HOLD);
+        Options stream = Options.parse(List.of("--commit", "stream")).options();
+        assertThat(
+                planner(A1, B1, C1).towards(wishing("b", "2.0.0"), List.of(of("b", "2.0.0", 12, Count.class)), NEWEST, stream).problems())
+                .singleElement().asString().contains("--commit stream lets the marker pass without waiting");
+    }
+
+    @Test
+    void an_option_that_is_none_is_refused_with_those_there_are() {
+        assertThatThrownBy(() -> Options.parse(List.of("--from", "middle"))).hasMessage("--from is head or source, not 'middle'");
+        assertThatThrownBy(() -> Options.parse(List.of("--fast"))).hasMessageStartingWith("there is no option --fast; known are --from");
+    }
+
+    @Test
+    void a_state_may_be_given_up_where_the_change_says_so_and_the_graph_does_not_keep_that_word() {
+        Planner planner = new Planner("flow", 4, GRAPH, running(A1, of("b", "1.0.0", 2, Count.class), C1));
+        Graph target = new FbpParser().parse("a(a) OUT -> IN b(b:version=2,state=fresh) OUT -> IN c(c)");
+        Plan plan = planner.towards(target, List.of(of("b", "2.0.0", 12, Misfit.class)), NEWEST, Options.NONE);
+        assertThat(plan.problems()).isEmpty();
+        assertThat(plan.operations()).singleElement().asString().endsWith("which begins anew");
+        assertThat(plan.target().node("b").metadata()).containsOnlyKeys("version");
     }
 
     @Test
@@ -136,7 +209,7 @@ class PlannerTest {
     @Test
     void a_state_that_does_not_fit_is_refused_with_both_versions_named() {
         Planner planner = new Planner("flow", 4, GRAPH, running(A1, of("b", "1.0.0", 2, Count.class), C1));
-        Plan plan = planner.towards(wishing("b", "2.0.0"), List.of(of("b", "2.0.0", 12, Misfit.class)), NEWEST);
+        Plan plan = planner.towards(wishing("b", "2.0.0"), List.of(of("b", "2.0.0", 12, Misfit.class)), NEWEST, Options.NONE);
         assertThat(plan.problems()).singleElement().asString()
                 .contains("flow/b: b@1.0.0 -> 2.0.0 (bundle 2 -> bundle 12)", Counted.class.getSimpleName(), "does not fit");
     }
