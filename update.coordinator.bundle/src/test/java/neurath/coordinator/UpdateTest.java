@@ -241,10 +241,11 @@ class UpdateTest {
         var small = new Flows(new Events(Runnable::run), Threads.ofTheJdk(), text -> text, 1);
         Flow flow = small.start("flow", GRAPH, versions, 1);
         try {
-            for (int i = 0; i < 5; i++) {
+            inbox.offer("x");
+            assertThat(entered.await(15, TimeUnit.SECONDS)).isTrue();
+            for (int i = 0; i < 4; i++) {
                 inbox.offer("x");
             }
-            assertThat(entered.await(15, TimeUnit.SECONDS)).isTrue();
             await().atMost(LONG).until(() -> flow.status().get(1).queued() == 1 && flow.status().get(2).queued() == 1);
             TestVersion a2 = second("a", Say.class, () -> new Say("a2"));
             assertThat(update(flow, SHORT, a2).carryOut()).isInstanceOf(Outcome.Aborted.class).asString()
