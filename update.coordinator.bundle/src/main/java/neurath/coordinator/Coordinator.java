@@ -21,6 +21,8 @@ import neurath.engine.Flow;
 import neurath.engine.FlowException;
 import neurath.engine.Flows;
 import neurath.engine.OperatorVersion;
+import neurath.events.Event;
+import neurath.graph.Difference;
 import neurath.graph.Graph;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,11 +42,22 @@ final class Coordinator {
     /** Versions this coordinator has seen at work, by key, so that one that goes is forgotten and may come again. */
     private final Map<String, OperatorVersion> seen = new HashMap<>();
 
+    private final Map<String, Probation> probations = new HashMap<>();
+    private final Health health;
     private final Starts starts;
     private volatile Update running;
 
-    /** @param limit for each update, up to SWITCHED, and for the start of a flow */
     Coordinator(Flows flows, Catalog catalog, FlowStore store, Duration limit) {
+        this(flows, catalog, store, limit, Health.NONE);
+    }
+
+    /**
+     * @param limit for each update, up to SWITCHED, and for the start of a flow
+     * @param health of updates that ask for nothing else
+     */
+    Coordinator(Flows flows, Catalog catalog, FlowStore store, Duration limit, Health health) {
+        this.health = health;
+        flows.all().forEach(flow -> flow.retireKept(flow.kept())); // of a coordinator that was here before
         this.flows = flows;
         this.catalog = catalog;
         this.store = store;
@@ -130,7 +143,7 @@ final class Coordinator {
         flow.status().stream()
                 .filter(node -> node.held() != null && !lost.contains(node.name()))
                 .forEach(node -> flow.resume(node.name()));
-        if (flow.isPassing()) {
+        if (flow.isPassing() || isOnProbation(record.name()) && lost.isEmpty()) {
             return;
         }
         Set<String> arrived = wishes.arrived();
@@ -180,6 +193,7 @@ final class Coordinator {
 
     /** A person stops a flow; it stays stopped over a restart. */
     void stop(String name, Duration grace) throws InterruptedException {
+        probations.remove(name);
         flows.stop(name, grace);
         FlowRecord record = records.get(name);
         if (record != null) {
@@ -220,6 +234,7 @@ final class Coordinator {
         if (!problems.isEmpty()) {
             throw new FlowException("refused: " + String.join("; ", problems), null);
         }
+        confirmIfOnProbation(name, "by the next update");
         plans.forEach(plan -> plan.versions().values().forEach(asked -> record.refused.remove(catalog.key(asked))));
         return plans.stream().flatMap(plan -> carryOut(record, flow, plan).stream()).toList();
     }
@@ -293,15 +308,33 @@ final class Coordinator {
     /** Carries a plan out; where nobody is replaced, the flow takes over the graph with its wishes and nothing more. */
     private Optional<Outcome> carryOut(FlowRecord record, Flow flow, Plan plan) {
         if (plan.isEmpty()) {
-            if (!plan.target().equals(flow.graph())) {
+            if (!plan.target().without(Difference.WAS).equals(flow.graph())) {
                 flow.adopt(plan.target());
                 record.remember(flow, catalog);
                 store.save(record);
             }
             return Optional.empty();
         }
-        int number = ++record.updates;
-        var update = new Update(number, flow, plan, flows.events(), limit);
+        confirmIfOnProbation(record.name(), "by the next update");
+        Health rules = plan.options().probation()
+                .map(asked -> new Health(asked, plan.options().errors().orElse(health.errors()), health.slowdown()))
+                .orElse(health);
+        Graph before = flow.graph();
+        Map<String, OperatorVersion> versionsBefore = flow.versions();
+        var update = new Update(++record.updates, flow, plan, flows.events(), limit);
+        if (rules.isOnProbation()) {
+            update = update.onProbation();
+        }
+        Outcome outcome = carryOut(record, flow, plan, update);
+        if (outcome instanceof Outcome.Completed) {
+            if (rules.isOnProbation()) {
+                probations.put(record.name(), update.probation(before, versionsBefore, rules));
+            }
+        }
+        return Optional.of(outcome);
+    }
+
+    private Outcome carryOut(FlowRecord record, Flow flow, Plan plan, Update update) {
         running = update;
         Instant began = Instant.now();
         Outcome outcome;
@@ -314,13 +347,111 @@ final class Coordinator {
             plan.versionReplacements().values().forEach(replacement -> record.refused.add(catalog.key(replacement.to())));
         }
         record.remember(flow, catalog);
-        if (outcome instanceof Outcome.Completed) {
+        if (!(outcome instanceof Outcome.Aborted)) {
             // also of a node that works on its last packet still: a restart must not find half of a pair
             plan.versions().forEach((node, version) -> record.versions.put(node, catalog.key(version)));
         }
         store.save(record);
         store.append(flow.name(), began.truncatedTo(ChronoUnit.MILLIS) + "  " + outcome);
-        return Optional.of(outcome);
+        return outcome;
+    }
+
+    // ---- probation ----
+
+    /** A person, or time, lets the old instances of an update go. */
+    void confirm(String name) {
+        if (!isOnProbation(name)) {
+            throw new FlowException("no update of " + name + " is on probation; see flow:history " + name, null);
+        }
+        confirmIfOnProbation(name, "by a person");
+    }
+
+    /**
+     * Brings back what was there before the update that is on probation.
+     *
+     * @throws FlowException if there is none, or if what is there now cannot become what was there before
+     */
+    Outcome rollback(String name, String reason) {
+        Flow flow = flow(name);
+        Probation probation = probations.get(name);
+        if (probation == null) {
+            throw new FlowException("no update of " + name + " is on probation, so its old instances are gone; go back with flow:update "
+                    + name + " and what was there before, see flow:history " + name, null);
+        }
+        if (flow.isPassing()) {
+            throw new FlowException("the update of " + name + " still passes; see flow:show " + name, null);
+        }
+        FlowRecord record = record(name);
+        Plan plan = planner(flow).undoing(probation.plan(), probation.before(), probation.versionsBefore());
+        if (!plan.problems().isEmpty()) {
+            throw new FlowException("update " + probation.update() + " cannot be rolled back: " + String.join("; ", plan.problems()), null);
+        }
+        var update = new Update(++record.updates, flow, plan, flows.events(), limit).undoing(probation, reason);
+        Outcome outcome = carryOut(record, flow, plan, update);
+        if (outcome instanceof Outcome.RolledBack) {
+            probations.remove(name);
+            probation.plan().versionReplacements().values().forEach(bad -> record.refused.add(catalog.key(bad.to())));
+            store.save(record);
+        }
+        return outcome;
+    }
+
+    boolean isOnProbation(String name) {
+        return probations.containsKey(name);
+    }
+
+    /** What is on probation, for people. */
+    Optional<String> probationOf(String name) {
+        return Optional.ofNullable(probations.get(name)).map(probation -> "on probation: update " + probation.update() + " ("
+                + probation.plan().summary() + "), " + probation.secondsLeft() + " s left; flow:confirm " + name + " or flow:rollback "
+                + name);
+    }
+
+    /** Confirms what has been well for long enough, and rolls back what is sick; whether anything is left on probation. */
+    boolean tendProbations() {
+        for (String name : List.copyOf(probations.keySet())) {
+            Probation probation = probations.get(name);
+            Optional<Flow> flow = flows.find(name);
+            if (flow.isEmpty()) {
+                probations.remove(name);
+            } else if (!flow.get().isPassing()) {
+                tend(name, probation);
+            }
+        }
+        return !probations.isEmpty();
+    }
+
+    private void tend(String name, Probation probation) {
+        Optional<String> sickness = probation.sickness();
+        if (sickness.isPresent()) {
+            rollBackSick(name, probation, sickness.get());
+        } else if (probation.isOver()) {
+            confirmIfOnProbation(name, "by time");
+        }
+    }
+
+    /** What cannot be rolled back stays, and a person is told: the rules would say the same again and again. */
+    private void rollBackSick(String name, Probation probation, String sickness) {
+        String failure;
+        try {
+            Outcome outcome = rollback(name, sickness);
+            failure = outcome instanceof Outcome.RolledBack ? null : outcome.toString();
+        } catch (FlowException e) {
+            failure = e.getMessage();
+        }
+        if (failure != null) {
+            flows.events().publish(new Event.Notice(
+                    Instant.now(), name,
+                    "update " + probation.update() + " is sick, " + sickness + ", and was not rolled back: " + failure));
+            confirmIfOnProbation(name, "though it is sick, as it cannot be rolled back");
+        }
+    }
+
+    private void confirmIfOnProbation(String name, String because) {
+        Probation probation = probations.remove(name);
+        if (probation != null) {
+            probation.confirm(because);
+        }
     }
 
     private Planner planner(Flow flow) {

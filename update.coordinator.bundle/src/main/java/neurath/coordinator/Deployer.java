@@ -49,6 +49,8 @@ import org.slf4j.LoggerFactory;
 public final class Deployer implements FrameworkListener {
     private static final Logger LOG = LoggerFactory.getLogger(Deployer.class);
     private static final long QUIET_MILLIS = 50;
+    /** How often updates on probation are looked at. */
+    private static final long WATCH_MILLIS = 20;
     private static final String FLOW_NAMESPACE = "neurath.flow";
 
     private final BundleContext context;
@@ -66,7 +68,12 @@ public final class Deployer implements FrameworkListener {
         this.flows = flows;
         Path home = Path.of(property("neurath.home", ".neurath"));
         Duration limit = Duration.parse(property("neurath.update.deadline", "PT10S"));
-        this.coordinator = new Coordinator(flows, catalog, new FlowStore(home.resolve("flows")), limit);
+        var health = new Health(
+                Duration.parse(property("neurath.probation", "PT0S")),
+                Double.parseDouble(property("neurath.probation.errors", "0.01")),
+                Double.parseDouble(property("neurath.probation.slowdown", "0")));
+        this.coordinator = new Coordinator(flows, catalog, new FlowStore(home.resolve("flows")), limit, health);
+        var _ = thread.scheduleWithFixedDelay(this::tendProbations, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
         if (frameworkState() == Bundle.STARTING) {
             coordinator.wanted(property("neurath.wanted", ""));
         }
@@ -97,7 +104,7 @@ public final class Deployer implements FrameworkListener {
 
     /** What arrived while an update was on its way is looked at when that is over. */
     private void happened(Event event) {
-        if (event instanceof Event.UpdatePhase update && update.phase() == Phase.RETIRED) {
+        if (event instanceof Event.UpdatePhase update && (update.phase() == Phase.RETIRED || update.phase() == Phase.ROLLED_BACK)) {
             changed();
         }
     }
@@ -109,6 +116,14 @@ public final class Deployer implements FrameworkListener {
             } catch (RejectedExecutionException e) {
                 LOG.debug("a change is not looked at: the coordinator is stopped", e);
             }
+        }
+    }
+
+    private void tendProbations() {
+        try {
+            coordinator.tendProbations();
+        } catch (RuntimeException e) {
+            LOG.error("updates on probation could not be looked at", e);
         }
     }
 
@@ -163,7 +178,8 @@ public final class Deployer implements FrameworkListener {
     private boolean runs(String origin) {
         return flows.all().stream()
                 .flatMap(flow -> Stream.concat(
-                        flow.versions().values().stream(), flow.retiring().stream().map(Instance::version)))
+                        flow.versions().values().stream(),
+                        Stream.concat(flow.retiring().stream(), flow.kept().stream()).map(Instance::version)))
                 .anyMatch(version -> version.origin().equals(origin));
     }
 

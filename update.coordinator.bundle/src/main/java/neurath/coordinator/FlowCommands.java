@@ -29,6 +29,8 @@ import org.osgi.service.component.annotations.Reference;
             "osgi.command.function=plan",
             "osgi.command.function=update",
             "osgi.command.function=cancel",
+            "osgi.command.function=rollback",
+            "osgi.command.function=confirm",
             "osgi.command.function=history",
             "osgi.command.function=start",
             "osgi.command.function=stop",
@@ -88,6 +90,7 @@ public final class FlowCommands {
             text.append("\nretires: ").append(instance.node()).append(' ').append(instance.version().label()).append(" of ")
                     .append(instance.version().origin()).append(", work in hand: ").append(instance.leases());
         }
+        deployer.call(() -> deployer.coordinator().probationOf(name)).ifPresent(probation -> text.append('\n').append(probation));
         deployer.call(() -> deployer.coordinator().pending(name)).forEach(pending -> text.append("\npending: ").append(pending));
         return text.toString();
     }
@@ -133,6 +136,26 @@ public final class FlowCommands {
         running(name);
         return deployer.coordinator().cancel(name, "cancelled by a person") ? "asked to abort; see flow:history " + name
                 : "no update is under way";
+    }
+
+    /** Undoes the update that is on probation. */
+    @Descriptor("brings back what was there before the update that is on probation, with its state")
+    public String rollback(@Descriptor("name of the flow") String name) throws Exception {
+        Outcome outcome = deployer.call(() -> deployer.coordinator().rollback(name, "asked for by a person"));
+        if (outcome instanceof Outcome.Aborted) {
+            throw new FlowException(name + ": " + outcome, null);
+        }
+        return name + ": " + outcome;
+    }
+
+    /** Ends the probation of an update. */
+    @Descriptor("lets the old instances of the update that is on probation go")
+    public String confirm(@Descriptor("name of the flow") String name) throws Exception {
+        return deployer.call(() -> {
+            String what = deployer.coordinator().probationOf(name).orElse("");
+            deployer.coordinator().confirm(name);
+            return name + ": confirmed, it was " + what.replaceAll("; flow:confirm.*", "");
+        });
     }
 
     /** Shows how updates ended. */

@@ -10,6 +10,14 @@ public sealed interface Outcome {
         }
     }
 
+    /** Another update was undone: what was there before it is there again. */
+    record RolledBack(int update, int undone, String reason, String summary, long nanos) implements Outcome {
+        @Override
+        public String toString() {
+            return "update " + update + " ROLLED BACK update " + undone + " in " + nanos / 1_000_000 + " ms, " + reason + ": " + summary;
+        }
+    }
+
     /** The old instances carry on. */
     record Aborted(int update, String reason) implements Outcome {
         @Override

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -21,6 +22,7 @@ import neurath.engine.OperatorVersion;
 import neurath.events.Event;
 import neurath.events.Events;
 import neurath.events.Phase;
+import neurath.graph.Graph;
 
 /**
  * Carries one plan out, phase by phase. Whatever authors wrote runs under the deadline and beside the sections; what hangs is left
@@ -32,6 +34,9 @@ final class Update {
     private final Plan plan;
     private final Events events;
     private final Duration limit;
+    private final boolean onProbation;
+    private final Optional<Probation> undone;
+    private final String because;
     private final long began = System.nanoTime();
     private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
     private Draft draft;
@@ -42,11 +47,30 @@ final class Update {
 
     /** @param limit for everything before SWITCHED */
     Update(int number, Flow flow, Plan plan, Events events, Duration limit) {
+        this(number, flow, plan, events, limit, false, Optional.empty(), "");
+    }
+
+    private Update(
+            int number, Flow flow, Plan plan, Events events, Duration limit, boolean onProbation, Optional<Probation> undone,
+            String because) {
         this.number = number;
         this.flow = flow;
         this.plan = plan;
         this.events = events;
         this.limit = limit;
+        this.onProbation = onProbation;
+        this.undone = undone;
+        this.because = because;
+    }
+
+    /** The same update, which keeps the old instances once it is switched, so that it can be rolled back. */
+    Update onProbation() {
+        return new Update(number, flow, plan, events, limit, true, undone, because);
+    }
+
+    /** The same update as one that undoes another, for a reason: instances that were kept are put in again. */
+    Update undoing(Probation other, String reason) {
+        return new Update(number, flow, plan, events, limit, onProbation, Optional.of(other), reason);
     }
 
     /** The old instances carry on; the reason is for people. */
@@ -79,7 +103,8 @@ final class Update {
                     case MARKING -> align();
                     case ALIGNING -> handOver();
                     case HANDING_OVER -> commit();
-                    case SWITCHED, RETIRED, ABORTED -> throw new IllegalStateException("no phase follows " + phase + " here");
+                    case SWITCHED, PROBATION, RETIRED, ABORTED, ROLLED_BACK ->
+                            throw new IllegalStateException("no phase follows " + phase + " here");
                 };
             }
             return switched();
@@ -105,8 +130,18 @@ final class Update {
         plan.difference().removed().forEach(node -> outgoing.put(flow.instance(node), true));
         for (String node : toBuild()) {
             OperatorVersion version = plan.versions().get(node);
-            draft.with(beside(
-                    "making and opening " + version.label() + " for " + node, () -> draft.build(node, version), Instance::dismiss));
+            Optional<Instance> kept = undone.flatMap(update -> update.replaced(node));
+            draft.with(kept.isPresent()
+                    ? kept.get()
+                    : beside("making and opening " + version.label() + " for " + node, () -> draft.build(node, version),
+                            Instance::dismiss));
+            Optional<Instance> last = undone.flatMap(update -> update.removed(node));
+            if (last.isPresent()) {
+                beside("giving " + node + " back its state", () -> {
+                    draft.inherit(node, last.get());
+                    return draft;
+                }, late -> {});
+            }
         }
         if (!plan.difference().added().isEmpty()) {
             beside("the first state of " + String.join(", ", plan.difference().added()), () -> {
@@ -155,7 +190,9 @@ final class Update {
         for (String node : plan.replacements().keySet()) {
             Instance successor = draft.successors().get(node);
             beside("the handover of " + node + " to " + successor.version().label(), () -> {
-                if (plan.fresh().contains(node)) {
+                if (undone.isPresent() && undone.get().hasItsState(successor)) {
+                    return successor;
+                } else if (plan.fresh().contains(node)) {
                     flow.beginAnew(successor);
                 } else {
                     flow.handOver(successor);
@@ -176,14 +213,30 @@ final class Update {
     private Outcome switched() {
         switchedAfter = System.nanoTime() - began;
         flow.adopt(draft);
-        var _ = marker.passed().thenRun(() -> {
-            CompletableFuture<?>[] retired = outgoing.entrySet().stream()
-                    .map(out -> out.getValue() ? flow.remove(out.getKey()) : flow.retire(out.getKey()))
-                    .toArray(CompletableFuture<?>[]::new);
-            var _ = CompletableFuture.allOf(retired).thenRun(() -> enter(Phase.RETIRED, "the old instances are closed"));
-        });
+        draft.successors().values().forEach(flow::takeBack);
+        undone.ifPresent(update -> update.removed().forEach(last -> outgoing.put(last, false)));
+        outgoing.forEach(flow::keep);
+        if (onProbation) {
+            var _ = marker.passed().thenRun(() -> enter(Phase.PROBATION, "the old instances are kept; flow:confirm " + flow.name()
+                    + " lets them go, flow:rollback " + flow.name() + " brings them back"));
+        } else {
+            var _ = marker.passed().thenRun(this::retire);
+        }
         awaitPassing();
-        return new Outcome.Completed(number, plan.summary(), switchedAfter);
+        if (undone.isEmpty()) {
+            return new Outcome.Completed(number, plan.summary(), switchedAfter);
+        }
+        undone.get().rolledBack(number, because);
+        return new Outcome.RolledBack(number, undone.get().update(), because, plan.summary(), switchedAfter);
+    }
+
+    private void retire() {
+        var _ = flow.retireKept(outgoing.keySet()).thenRun(() -> enter(Phase.RETIRED, "the old instances are closed"));
+    }
+
+    /** What is to be confirmed, or rolled back, of an update that was switched {@linkplain #onProbation on probation}. */
+    Probation probation(Graph before, Map<String, OperatorVersion> versionsBefore, Health health) {
+        return new Probation(number, flow, plan, before, versionsBefore, Map.copyOf(outgoing), health, events);
     }
 
     /** Waits until the marker has left the region, so that the next marker does not meet it; after the limit only says who is late. */

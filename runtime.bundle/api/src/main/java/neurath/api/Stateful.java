@@ -27,7 +27,10 @@ public interface Stateful<S extends Record> extends Operator {
     /** The state. Called beside the section while the instance is frozen. */
     S state() throws Exception;
 
-    /** Takes over a state, after {@link #open}. Called beside the section, before the instance is put in. */
+    /**
+     * Takes over a state, after {@link #open}. Called beside the section, before the instance is put in; once more where an update is rolled
+     * back and this instance, which was kept, is put in again.
+     */
     void restore(S state) throws Exception;
 
     /** The flow ends, and the state with it: releases what it holds. Called before {@link #close}. */

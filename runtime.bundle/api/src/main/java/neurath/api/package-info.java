@@ -8,7 +8,7 @@
  * <p>Consumed by operators, provided by the runtime. It is a bundle of its own and is never refreshed while flows run.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package neurath.api;
 
 import org.osgi.annotation.bundle.Export;

@@ -35,6 +35,10 @@ public final class Draft {
     /** What the nodes that stay had when the draft was made. */
     private final Map<LiveNode, Ports> before = new HashMap<>();
     private final Map<String, Instance> successors = new LinkedHashMap<>();
+    /** Of the successors, those that were built for this draft and not kept from before. */
+    private final Set<Instance> built = new HashSet<>();
+    /** New nodes that took a state over. */
+    private final Set<String> inheriting = new HashSet<>();
 
     Draft(Flow flow, Graph target) {
         this.flow = flow;
@@ -100,21 +104,34 @@ public final class Draft {
         LiveNode live = node(node);
         Instance instance = new Instance(live, version, ports(node), flow.parameters(target, node));
         instance.open();
+        built.add(instance);
         return instance;
     }
 
     /**
-     * Has the instances of new nodes make their first state, on the caller's thread.
+     * Has the instances of new nodes make their first state, on the caller's thread, but for those that have taken one over.
      *
      * @throws Exception what {@code begin} throws
      */
     public void begin() throws Exception {
         for (String node : difference.added()) {
-            successors.get(node).begin();
+            if (!inheriting.contains(node)) {
+                successors.get(node).begin();
+            }
         }
     }
 
-    /** Puts an instance that was built for this draft into it. */
+    /**
+     * Gives the instance of a new node the state that the last instance of a former node was left with, on the caller's thread.
+     *
+     * @throws Exception what {@code state}, {@code restore} or a transfer throws
+     */
+    public void inherit(String node, Instance last) throws Exception {
+        inheriting.add(node);
+        flow.handOver(last, successors.get(node));
+    }
+
+    /** Puts an instance into the draft: one that was built for it, or one that filled the node before and was kept. */
     public Draft with(Instance successor) {
         successors.put(nameOf(successor), successor);
         return this;
@@ -138,9 +155,9 @@ public final class Draft {
         return difference.removed().stream().map(flow::instance).toList();
     }
 
-    /** Closes the instances; nothing of the draft is used any more. */
+    /** Closes the instances that were built for it; nothing of the draft is used any more. */
     public void dismiss() {
-        successors.values().forEach(Instance::dismiss);
+        built.forEach(Instance::dismiss);
     }
 
     // ---- for Flow ----
@@ -162,7 +179,7 @@ public final class Draft {
                 parts.put(node, Part.joining(node, successor, ports.get(name)));
             } else if (inside.contains(node)) {
                 parts.put(node, Part.staying(node, successor, inside, ports.get(name)));
-                checkReceivers(node, successor, ports.get(name));
+                checkReceivers(node, successor, ports(name));
             } else if (successor != null || ports.containsKey(name)) {
                 throw new IllegalArgumentException(node.path() + " changes and is not in the region " + region);
             }
@@ -180,13 +197,11 @@ public final class Draft {
         return parts;
     }
 
-    /** An instance that stays must be able to take from the arcs that come. */
+    /** An instance that stays, or was kept, must be able to take from the arcs that are there afterwards. */
     private static void checkReceivers(LiveNode node, Instance successor, Ports next) {
-        if (successor != null || next == null) {
-            return;
-        }
+        Instance then = successor == null ? node.instance() : successor;
         for (String port : next.connectedInputs()) {
-            if (!node.instance().receives(port)) {
+            if (!then.receives(port)) {
                 throw new IllegalStateException(node.label() + " set no receiver for its port " + port
                         + " when it was opened, and an arc is to lead there; replace the operator in the same update");
             }

@@ -7,14 +7,20 @@ import neurath.events.Event;
 
 /**
  * What becomes of packets that a node cannot handle: each is counted, told, and sent to the error port or dropped. The flow lives. For
- * the section's thread, but for {@link #dropped}.
+ * the section's thread, but for {@link #failed} and {@link #dropped}.
  */
 final class Failures {
     private final LiveNode node;
+    private final AtomicLong failed = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
 
     Failures(LiveNode node) {
         this.node = node;
+    }
+
+    /** The number of packets, readinesses and timers whose handling threw. For any thread. */
+    long failed() {
+        return failed.getOpaque();
     }
 
     /** The number of packets thrown away. For any thread. */
@@ -31,6 +37,7 @@ final class Failures {
             }
             return;
         }
+        failed.setOpaque(failed.getPlain() + 1);
         tell(packet, cause);
         Outlet errors = node.ports().outlet("ERROR");
         if (errors.rings.isEmpty()) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -24,7 +26,7 @@ import neurath.api.Stateful;
 import neurath.engine.Signature.ThreadKind;
 import neurath.events.Event;
 import neurath.events.Events;
-import neurath.graph.Arc;
+import neurath.graph.Difference;
 import neurath.graph.Graph;
 import neurath.graph.InitialPacket;
 import neurath.graph.Port;
@@ -48,6 +50,8 @@ public final class Flow {
     private final Events events;
     private final UnaryOperator<String> properties;
     private final Set<Instance> retiring = Collections.synchronizedSet(new LinkedHashSet<>());
+    /** Instances that are out and may be put in again, and whether their state goes with them if they are not. */
+    private final Map<Instance, Boolean> kept = Collections.synchronizedMap(new LinkedHashMap<>());
     private final Set<Marker> markers = new HashSet<>();
     private final ReentrantLock ordersOfTheEnded = new ReentrantLock();
     private final AtomicInteger sectionsLeft = new AtomicInteger();
@@ -147,7 +151,9 @@ public final class Flow {
                 node.taken.getOpaque(),
                 node.emitted.getOpaque(),
                 node.filtered.getOpaque(),
+                node.failures.failed(),
                 node.failures.dropped(),
+                node.worked.getOpaque(),
                 node.ports().inlets().stream().mapToInt(inlet -> inlet.ring.size()).sum(),
                 node.ports().inlets().stream().mapToInt(inlet -> inlet.ring.capacity()).sum(),
                 node.notes());
@@ -183,12 +189,15 @@ public final class Flow {
      * @throws Exception what {@code state}, {@code restore} or a transfer throws; the old instance is as it was
      */
     public void handOver(Instance successor) throws Exception {
-        Instance old = successor.predecessor();
+        handOver(successor.predecessor(), successor);
+    }
+
+    void handOver(Instance old, Instance successor) throws Exception {
         if (old.isClosed()) {
             return; // the node has ended: it needs no successor, and its state was discarded
         }
         if (old.operator() instanceof Stateful<?> from && successor.operator() instanceof Stateful<?> to) {
-            restore(to, StateMapping.bring(from.state(), successor.version().signature()));
+            restore(to, StateMapping.bring(from.state(), old.version().signature(), successor.version().signature()));
         } else {
             successor.begin();
         }
@@ -299,7 +308,7 @@ public final class Flow {
             var next = new LinkedHashMap<>(draft.nodes());
             nodes.values().stream().filter(node -> !next.containsValue(node)).toList().forEach(node -> keepUntilOver(node, next));
             nodes = next;
-            graph = draft.target();
+            graph = draft.target().without(Difference.WAS);
             revision++;
         }
     }
@@ -331,6 +340,51 @@ public final class Flow {
     public CompletableFuture<Void> retire(Instance old) {
         retiring.add(old);
         return old.retire().whenComplete((done, failure) -> retiring.remove(old));
+    }
+
+    /**
+     * Keeps an instance that is out, so that it can be put in again.
+     *
+     * @param stateToo whether nobody took its state over, so that it goes with the instance
+     */
+    public void keep(Instance out, boolean stateToo) {
+        kept.put(out, stateToo);
+    }
+
+    /** The instances that are out and kept. */
+    public List<Instance> kept() {
+        synchronized (kept) {
+            return List.copyOf(kept.keySet());
+        }
+    }
+
+    /** An instance that was kept has been put in again. */
+    public void takeBack(Instance in) {
+        kept.remove(in);
+    }
+
+    /** Has instances that are kept closed once their work is done; those that are not kept any more are left alone. */
+    public CompletableFuture<Void> retireKept(Collection<Instance> instances) {
+        var retired = new ArrayList<CompletableFuture<Void>>();
+        for (Instance instance : instances) {
+            Boolean stateToo = kept.remove(instance);
+            if (stateToo != null) {
+                retired.add(stateToo ? remove(instance) : retire(instance));
+            }
+        }
+        return CompletableFuture.allOf(retired.toArray(CompletableFuture<?>[]::new));
+    }
+
+    /**
+     * Asks the operator of a node whether it is well.
+     *
+     * @return completes with what is wrong, or with nothing; where the operator has no opinion, at once; while its section is busy, late
+     */
+    public CompletableFuture<Optional<String>> test(String node) {
+        LiveNode live = live(node);
+        var result = new CompletableFuture<Optional<String>>();
+        live.section.post(() -> result.complete(live.test()));
+        return result;
     }
 
     /** Has the last instance of a node that is no more closed, with its state, once its work is done. */
@@ -386,6 +440,7 @@ public final class Flow {
 
     /** Waits for the work of instances that are out already, and closes those that do not finish it. */
     private void stopRetiring(Duration grace) throws InterruptedException {
+        var _ = retireKept(kept());
         List<Instance> left = retiring();
         CompletableFuture<Void> retired = CompletableFuture.allOf(left.stream().map(Instance::retire).toArray(CompletableFuture<?>[]::new));
         if (!awaitEnd(retired, grace)) {

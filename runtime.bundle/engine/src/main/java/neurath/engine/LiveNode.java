@@ -3,10 +3,12 @@ package neurath.engine;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import neurath.api.Polling;
+import neurath.api.SelfTest;
 import neurath.api.Source;
 import neurath.api.Timed;
 import neurath.engine.Signature.ThreadKind;
@@ -30,6 +32,8 @@ final class LiveNode {
 
     final AtomicLong emitted = new AtomicLong();
     final AtomicLong filtered = new AtomicLong();
+    /** Nanoseconds of work. */
+    final AtomicLong worked = new AtomicLong();
 
     private final Map<String, String> notes = new ConcurrentHashMap<>();
     private final Set<Watched> toWake = new HashSet<>();
@@ -208,6 +212,19 @@ final class LiveNode {
         }
     }
 
+    /** What the operator says is wrong, if anything is. */
+    Optional<String> test() {
+        if (closed || !(instance.operator() instanceof SelfTest operator)) {
+            return Optional.empty();
+        }
+        try {
+            operator.test();
+            return Optional.empty();
+        } catch (Throwable t) {
+            return Optional.of(label() + " says that it is not well: " + (t.getMessage() == null ? t.toString() : t.getMessage()));
+        }
+    }
+
     /** The last thing the section does. */
     void close(boolean abandoned) {
         if (abandoned) {
@@ -288,6 +305,7 @@ final class LiveNode {
     private void putIn(Instance next) {
         instance = next;
         begun = true;
+        next.rewire(ports); // it may have been out while the arcs changed
         setReceivers();
         next.enter();
     }

@@ -9,7 +9,9 @@ import java.util.Map;
  * @param taken packets taken from its arcs
  * @param emitted packets emitted
  * @param filtered packets a step answered with none
+ * @param failed packets, readinesses and timers whose handling threw
  * @param dropped packets thrown away, with a reason in the log
+ * @param nanos time its section has worked, without what it waited for room on arcs
  * @param queued items on the arcs that lead to it
  * @param capacity bound of these arcs, added up
  * @param notes facts its operator told
@@ -21,7 +23,9 @@ public record NodeStatus(
         long taken,
         long emitted,
         long filtered,
+        long failed,
         long dropped,
+        long nanos,
         int queued,
         int capacity,
         Map<String, String> notes) {}

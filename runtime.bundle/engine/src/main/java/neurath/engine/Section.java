@@ -52,6 +52,8 @@ final class Section implements Runnable {
     private Poller poller;
     private long sliceBegan;
     private int batch = BATCH;
+    /** Of the present turn, nanoseconds of waiting for room. */
+    private long waitedForRoom;
 
     Section(LiveNode node, Threads threads) {
         this.node = node;
@@ -175,6 +177,8 @@ final class Section implements Runnable {
             }
             if (worked) {
                 long now = now();
+                node.worked.setOpaque(node.worked.getPlain() + now - turnBegan - waitedForRoom);
+                waitedForRoom = 0;
                 adapt(now - turnBegan);
                 stepBack(now);
             } else {
@@ -203,9 +207,11 @@ final class Section implements Runnable {
 
     private void awaitRoom(Ring ring, Object item) {
         full = ring;
+        long began = now();
         try {
             awaitRoomOn(ring, item);
         } finally {
+            waitedForRoom += now() - began;
             full = null;
         }
     }

@@ -38,34 +38,59 @@ final class StateMapping {
         Class<? extends Record> old = from.state().get();
         Class<? extends Record> wanted = to.state().get();
         for (var transfer : to.transfers()) {
-            List<Class<?>> shapes;
-            try {
-                shapes = TypeArguments.of(transfer, StateTransfer.class);
-            } catch (IllegalArgumentException e) {
-                return Optional.of(e.getMessage());
+            Optional<String> misfit = misfit(transfer, wanted);
+            if (misfit.isPresent()) {
+                return misfit;
             }
-            if (shapes.getLast() != wanted) {
-                return Optional
-                        .of("its transfer " + transfer.getSimpleName() + " makes a " + shapes.getLast().getSimpleName() + " and not a "
-                                + wanted.getSimpleName());
-            }
-            if (Shapes.mismatch(old, shapes.getFirst()).isEmpty()) {
-                return Optional.empty();
-            }
+        }
+        if (transfer(old, from, to).isPresent()) {
+            return Optional.empty();
         }
         return Shapes.mismatch(old, wanted)
                 .map(mismatch -> "the state " + old.getSimpleName() + " does not fit: " + mismatch
                         + "; give the new version a @TransferredBy, or the component a @Default");
     }
 
-    /** The state in the new version's shape. */
-    static Record bring(Record state, Signature to) throws Exception {
-        for (var transfer : to.transfers()) {
-            if (Shapes.mismatch(state.getClass(), oldShape(transfer)).isEmpty()) {
-                return transferred(transfer, map(state, oldShape(transfer)));
+    /** Why a transfer that a version declares has nothing to do with its state, if so: it makes it, or it brings it back. */
+    private static Optional<String> misfit(Class<?> transfer, Class<?> state) {
+        List<Class<?>> shapes;
+        try {
+            shapes = TypeArguments.of(transfer, StateTransfer.class);
+        } catch (IllegalArgumentException e) {
+            return Optional.of(e.getMessage());
+        }
+        return shapes.contains(state)
+                ? Optional.empty()
+                : Optional.of("its transfer " + transfer.getSimpleName() + " makes a " + shapes.getLast().getSimpleName() + " and not a "
+                        + state.getSimpleName());
+    }
+
+    /**
+     * The transfer from one version's state to another's: one that the later version has for what came before it, or one that the earlier
+     * has for the way back.
+     */
+    private static Optional<Class<? extends StateTransfer<?, ?>>> transfer(Class<?> state, Signature from, Signature to) {
+        Class<?> wanted = to.state().orElseThrow();
+        for (var forwards : to.transfers()) {
+            if (shapeAfter(forwards) == wanted && Shapes.mismatch(state, shapeBefore(forwards)).isEmpty()) {
+                return Optional.of(forwards);
             }
         }
-        return map(state, to.state().orElseThrow());
+        for (var backwards : from.transfers()) {
+            if (shapeBefore(backwards) == state && Shapes.mismatch(shapeAfter(backwards), wanted).isEmpty()) {
+                return Optional.of(backwards);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The state in the new version's shape. */
+    static Record bring(Record state, Signature from, Signature to) throws Exception {
+        Class<? extends Record> wanted = to.state().orElseThrow();
+        var transfer = transfer(state.getClass(), from, to);
+        return transfer.isPresent()
+                ? map(transferred(transfer.get(), map(state, shapeBefore(transfer.get()))), wanted)
+                : map(state, wanted);
     }
 
     @SuppressWarnings("unchecked")
@@ -75,8 +100,12 @@ final class StateMapping {
         return ((StateTransfer<Record, Record>) constructor.newInstance()).transfer(old);
     }
 
-    private static Class<? extends Record> oldShape(Class<?> transfer) {
+    private static Class<? extends Record> shapeBefore(Class<?> transfer) {
         return TypeArguments.of(transfer, StateTransfer.class).getFirst().asSubclass(Record.class);
+    }
+
+    private static Class<?> shapeAfter(Class<?> transfer) {
+        return TypeArguments.of(transfer, StateTransfer.class).getLast();
     }
 
     private static Record map(Record state, Class<? extends Record> to) throws Exception {

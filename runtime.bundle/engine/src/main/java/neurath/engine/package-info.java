@@ -6,7 +6,7 @@
  * region of it. Provided by the runtime, consumed by the coordinator.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package neurath.engine;
 
 import org.osgi.annotation.bundle.Export;

@@ -14,8 +14,12 @@ public enum Phase {
     HANDING_OVER,
     /** Everything behind the marker runs in the new epoch: the point of no return. */
     SWITCHED,
+    /** The old instances are kept, and the update can be rolled back, until it is confirmed. */
+    PROBATION,
     /** The old instances are drained, closed and released; their bundles may go. */
     RETIRED,
     /** The old instances carry on as if nothing had been. */
-    ABORTED
+    ABORTED,
+    /** Another update has brought back what was there before this one. */
+    ROLLED_BACK
 }

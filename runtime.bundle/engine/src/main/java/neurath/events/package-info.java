@@ -3,7 +3,7 @@
  * benchmarks alike.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package neurath.events;
 
 import org.osgi.annotation.bundle.Export;

@@ -46,6 +46,17 @@ public record Graph(
         return node;
     }
 
+    /** This graph without one key in its nodes' metadata. */
+    public Graph without(String metadataKey) {
+        var changed = new LinkedHashMap<String, Node>();
+        nodes.forEach((name, node) -> {
+            var metadata = new LinkedHashMap<>(node.metadata());
+            metadata.remove(metadataKey);
+            changed.put(name, new Node(name, node.operator(), metadata));
+        });
+        return new Graph(changed, arcs, initialPackets, inports, outports);
+    }
+
     /** This graph with one node described anew, at the same place. */
     public Graph with(Node node) {
         var changed = new LinkedHashMap<>(nodes);

@@ -21,7 +21,7 @@ final class EventLog {
             case Event.NodeResumed e -> log.info("{}/{} goes on", e.flow(), e.node());
             case Event.NodeNoted e -> log.info("{}/{}: {} = {}", e.flow(), e.node(), e.fact(), e.value());
             case Event.NodePassed e -> log.debug("{}/{} #{} {}", e.flow(), e.node(), e.update(), e.what());
-            case Event.UpdatePhase e when e.phase() == Phase.ABORTED ->
+            case Event.UpdatePhase e when e.phase() == Phase.ABORTED || e.phase() == Phase.ROLLED_BACK ->
                     log.warn("{} #{} {}: {}", e.flow(), e.update(), e.phase(), e.detail());
             case Event.UpdatePhase e -> log.info("{} #{} {}: {}", e.flow(), e.update(), e.phase(), e.detail());
             case Event.Notice e -> log.warn("{}: {}", e.flow(), e.text());

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** State between versions whose classes come from two class loaders, as from two bundles. */
 class StateMappingTest {
+    private static final Signature WITHOUT_TRANSFERS = Signature.of(Operators.Apply.class);
     private static final String HEAD = """
             package test;
             import neurath.api.*;
@@ -56,7 +57,7 @@ class StateMappingTest {
     }
 
     private static String brought(Object state, Signature to) throws Exception {
-        Record mapped = StateMapping.bring((Record) state, to);
+        Record mapped = StateMapping.bring((Record) state, WITHOUT_TRANSFERS, to);
         assertThat(mapped).isInstanceOf(to.state().orElseThrow());
         return mapped.toString();
     }
@@ -86,7 +87,7 @@ class StateMappingTest {
 
         assertThat(StateMapping.problem(old, wanted)).isEmpty();
         assertThat(brought(from, wanted)).isEqualTo(from.toString());
-        Record mapped = StateMapping.bring((Record) from, wanted);
+        Record mapped = StateMapping.bring((Record) from, WITHOUT_TRANSFERS, wanted);
         assertThat(read(mapped, "list")).asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
                 .hasOnlyElementsOfType(nested(wanted, "Entry"));
         Object deep = ((List<?>) read(mapped, "deep")).getFirst();
@@ -239,7 +240,7 @@ class StateMappingTest {
         Signature wanted = version(List.of("@TransferredBy(Op.Failing.class)"), "long total", failing);
         Object state = make(version("int hits"), "State", 4);
 
-        assertThatThrownBy(() -> StateMapping.bring((Record) state, wanted)).hasMessage("cannot take Older[hits=4]");
+        assertThatThrownBy(() -> StateMapping.bring((Record) state, WITHOUT_TRANSFERS, wanted)).hasMessage("cannot take Older[hits=4]");
     }
 
     @Test
@@ -265,7 +266,8 @@ class StateMappingTest {
                 """);
         Object state = make(old, "State", make(old, "Range", 2, 1));
 
-        assertThatThrownBy(() -> StateMapping.bring((Record) state, wanted)).hasMessage("the state Range is refused: low is over high");
+        assertThatThrownBy(() -> StateMapping.bring((Record) state, WITHOUT_TRANSFERS, wanted))
+                .hasMessage("the state Range is refused: low is over high");
     }
 
     @Test

@@ -1,5 +1,7 @@
 package neurath.coordinator.plan;
 
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,10 +14,12 @@ import neurath.engine.Marker.Commit;
  *
  * @param from where the marker enters
  * @param commit how the new epoch begins
+ * @param probation how long the old instances are kept, so that the update can be rolled back; zero if they are not
+ * @param errors share of packets that may fail more than before while it is on probation, from 0 to 1
  */
-public record Options(From from, Optional<Commit> commit) {
+public record Options(From from, Optional<Commit> commit, Optional<Duration> probation, Optional<Double> errors) {
     /** Nothing is asked for. */
-    public static final Options NONE = new Options(From.HEAD, Optional.empty());
+    public static final Options NONE = new Options(From.HEAD, Optional.empty(), Optional.empty(), Optional.empty());
 
     /** Where a marker enters. */
     public enum From {
@@ -29,7 +33,8 @@ public record Options(From from, Optional<Commit> commit) {
     public record Parsed(Options options, List<String> rest) {}
 
     /**
-     * Takes {@code --from head|source} and {@code --commit stream|hold} out of a command line.
+     * Takes {@code --from head|source}, {@code --commit stream|hold}, {@code --probation 30s} and {@code --errors 1%} out of a command
+     * line.
      *
      * @throws IllegalArgumentException if an option is not known or has no such value
      */
@@ -44,13 +49,47 @@ public record Options(From from, Optional<Commit> commit) {
             }
             String value = i + 1 < words.size() ? words.get(++i) : "";
             options = switch (word) {
-                case "--from" -> new Options(constant(From.class, word, value), options.commit());
-                case "--commit" -> new Options(options.from(), Optional.of(constant(Commit.class, word, value)));
-                default -> throw new IllegalArgumentException(
-                        "there is no option " + word + "; known are --from head|source and --commit stream|hold");
+                case "--from" -> options.with(constant(From.class, word, value));
+                case "--commit" -> options.with(constant(Commit.class, word, value));
+                case "--probation" -> options.with(duration(word, value));
+                case "--errors" -> options.withErrors(percent(word, value));
+                default -> throw new IllegalArgumentException("there is no option " + word
+                        + "; known are --from head|source, --commit stream|hold, --probation 30s and --errors 1%");
             };
         }
         return new Parsed(options, List.copyOf(rest));
+    }
+
+    private Options with(From other) {
+        return new Options(other, commit, probation, errors);
+    }
+
+    private Options with(Commit other) {
+        return new Options(from, Optional.of(other), probation, errors);
+    }
+
+    private Options with(Duration other) {
+        return new Options(from, commit, Optional.of(other), errors);
+    }
+
+    private Options withErrors(double other) {
+        return new Options(from, commit, probation, Optional.of(other));
+    }
+
+    private static Duration duration(String option, String value) {
+        try {
+            return value.startsWith("P") ? Duration.parse(value) : Duration.parse("PT" + value);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException(option + " is a time such as 30s or 5m, not '" + value + "'", e);
+        }
+    }
+
+    private static double percent(String option, String value) {
+        double percent = value.matches("\\d{1,3}(\\.\\d+)?%?") ? Double.parseDouble(value.replace("%", "")) : Double.NaN;
+        if (percent >= 0 && percent <= 100) {
+            return percent / 100;
+        }
+        throw new IllegalArgumentException(option + " is a share of packets such as 1%, not '" + value + "'");
     }
 
     private static <E extends Enum<E>> E constant(Class<E> type, String option, String value) {

@@ -83,6 +83,31 @@ public final class Planner {
         return changing(target, Difference.between(graph, target), after, Options.NONE);
     }
 
+    /**
+     * The update that undoes another: back to the graph and the versions before it.
+     *
+     * @param done what was done
+     * @param before the graph before it
+     * @param versions what filled its nodes
+     */
+    public Plan undoing(Plan done, Graph before, Map<String, OperatorVersion> versions) {
+        Graph target = before;
+        for (var renamed : done.difference().renamed().entrySet()) {
+            target = with(target, renamed.getValue(), Difference.WAS, renamed.getKey());
+        }
+        for (String node : done.fresh()) {
+            target = with(target, done.difference().formerName(node), STATE, FRESH);
+        }
+        return changing(target, Difference.between(graph, target), versions, Options.NONE);
+    }
+
+    private static Graph with(Graph graph, String name, String key, String value) {
+        Node node = graph.node(name);
+        var metadata = new LinkedHashMap<>(node.metadata());
+        metadata.put(key, value);
+        return graph.with(new Node(name, node.operator(), metadata));
+    }
+
     private Plan changing(Graph target, Difference difference, Map<String, OperatorVersion> after, Options options) {
         var replacements = new LinkedHashMap<String, Replacement>();
         difference.formerNames().forEach((node, before) -> {
@@ -111,7 +136,7 @@ public final class Planner {
         return new Plan(
                 flow,
                 revision,
-                withoutOrders(target),
+                target.without(STATE),
                 difference,
                 Map.copyOf(after),
                 replacements,
@@ -211,19 +236,6 @@ public final class Planner {
         var fresh = new LinkedHashSet<>(replaced);
         fresh.removeIf(node -> !FRESH.equals(target.node(node).metadata().get(STATE)));
         return fresh;
-    }
-
-    /** The graph without what was said for this one update. */
-    private static Graph withoutOrders(Graph target) {
-        Graph kept = target;
-        for (Node node : target.nodes().values()) {
-            if (node.metadata().containsKey(STATE)) {
-                var metadata = new LinkedHashMap<>(node.metadata());
-                metadata.remove(STATE);
-                kept = kept.with(new Node(node.name(), node.operator(), metadata));
-            }
-        }
-        return kept;
     }
 
     /** Splits wishes into sets that depend on each other; each becomes one update with one marker. */
