@@ -57,7 +57,9 @@ final class Coordinator {
      */
     Coordinator(Flows flows, Catalog catalog, FlowStore store, Duration limit, Health health) {
         this.health = health;
-        flows.all().forEach(flow -> flow.retireKept(flow.kept())); // of a coordinator that was here before
+        for (Flow flow : flows.all()) {
+            var _ = flow.retireKept(flow.kept()); // of a coordinator that was here before
+        }
         this.flows = flows;
         this.catalog = catalog;
         this.store = store;

@@ -1,12 +1,10 @@
 package neurath.engine;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedSet;
 import java.util.Set;
 import neurath.engine.Signature.PortType;
 import neurath.graph.Arc;
@@ -41,7 +39,6 @@ public final class Connections {
             check.noArcIsThereTwice();
             graph.initialPackets().forEach(check::parameterIsKnown);
             check.noParameterIsThereTwice();
-            check.noCycle();
         }
         return List.copyOf(check.problems);
     }
@@ -105,35 +102,6 @@ public final class Connections {
                 problems.add(end(packet.to()) + ": the parameter is given twice, the second time as '" + packet.data() + '\'');
             }
         }
-    }
-
-    private void noCycle() {
-        Map<String, Set<String>> next = new HashMap<>();
-        graph.arcs().forEach(arc -> next.computeIfAbsent(arc.from().node(), ignored -> new LinkedHashSet<>()).add(arc.to().node()));
-        var done = new HashSet<String>();
-        for (String node : graph.nodes().keySet()) {
-            if (leadsBack(node, next, new LinkedHashSet<>(), done)) {
-                return;
-            }
-        }
-    }
-
-    private boolean leadsBack(String node, Map<String, Set<String>> next, SequencedSet<String> way, Set<String> done) {
-        if (way.contains(node)) {
-            problems.add(flow + ": the arcs " + String.join(" -> ", way) + " -> " + node
-                    + " form a cycle, which the engine does not run: a marker would wait for itself");
-            return true;
-        }
-        way.add(node);
-        if (done.add(node)) {
-            for (String successor : next.getOrDefault(node, Set.of())) {
-                if (leadsBack(successor, next, way, done)) {
-                    return true;
-                }
-            }
-        }
-        way.remove(node);
-        return false;
     }
 
     private Signature signature(Port port) {

@@ -10,10 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import neurath.graph.Arc;
 import neurath.graph.Difference;
 import neurath.graph.Graph;
+import neurath.graph.Loops;
 import neurath.graph.Port;
 
 /**
@@ -32,6 +34,7 @@ public final class Draft {
     /** The nodes of the target, by their names there; those that stay and those that are new. */
     private final Map<String, LiveNode> nodes = new LinkedHashMap<>();
     private final Map<String, Ports> ports = new HashMap<>();
+    private final Map<String, Loop> loops = new HashMap<>();
     /** What the nodes that stay had when the draft was made. */
     private final Map<LiveNode, Ports> before = new HashMap<>();
     private final Map<String, Instance> successors = new LinkedHashMap<>();
@@ -49,6 +52,11 @@ public final class Draft {
         }
         nodes.values().forEach(node -> before.put(node, node.ports()));
         connect();
+        for (Set<String> names : Loops.of(target)) {
+            boolean fed = target.arcs().stream().anyMatch(arc -> names.contains(arc.to().node()) && !names.contains(arc.from().node()));
+            var loop = new Loop(names.stream().map(nodes::get).collect(Collectors.toSet()), fed);
+            names.forEach(node -> loops.put(node, loop));
+        }
     }
 
     private void connect() {
@@ -166,19 +174,20 @@ public final class Draft {
      * What the marker means to each node: of the region, and to those that are new.
      *
      * @param region nodes by their names now
-     * @throws IllegalArgumentException if the region leaves out a node that changes
+     * @throws IllegalArgumentException if the region leaves out a node that changes, or a part of a loop
      * @throws IllegalStateException if the draft is stale
      */
     Map<LiveNode, Part> parts(Set<String> region) {
         var inside = new HashSet<LiveNode>();
         region.forEach(node -> inside.add(flow.live(node)));
+        inside.forEach(node -> checkLoop(node, inside));
         var parts = new LinkedHashMap<LiveNode, Part>();
         nodes.forEach((name, node) -> {
             Instance successor = successors.get(name);
             if (difference.added().contains(name)) {
-                parts.put(node, Part.joining(node, successor, ports.get(name)));
+                parts.put(node, Part.joining(node, successor, ports.get(name), loops.get(name)));
             } else if (inside.contains(node)) {
-                parts.put(node, Part.staying(node, successor, inside, ports.get(name)));
+                parts.put(node, Part.staying(node, successor, inside, ports.get(name), loops.get(name)));
                 checkReceivers(node, successor, ports(name));
             } else if (successor != null || ports.containsKey(name)) {
                 throw new IllegalArgumentException(node.path() + " changes and is not in the region " + region);
@@ -197,6 +206,13 @@ public final class Draft {
         return parts;
     }
 
+    /** A loop is in a region with all its nodes, or the marker would wait for those outside. */
+    private static void checkLoop(LiveNode node, Set<LiveNode> region) {
+        if (node.loop() != null && !region.containsAll(node.loop().nodes())) {
+            throw new IllegalArgumentException("the region has " + node.path() + " without all the nodes of its loop");
+        }
+    }
+
     /** An instance that stays, or was kept, must be able to take from the arcs that are there afterwards. */
     private static void checkReceivers(LiveNode node, Instance successor, Ports next) {
         Instance then = successor == null ? node.instance() : successor;
@@ -210,7 +226,7 @@ public final class Draft {
 
     /** Puts the first instance of a new node in. Before its section starts. */
     void fill(LiveNode node) {
-        node.begin(successors.get(node.name()), ports.get(node.name()));
+        node.begin(successors.get(node.name()), ports.get(node.name()), loops.get(node.name()));
     }
 
     /** Has a new node wait for the marker that puts its first instance in. Before its section starts. */

@@ -29,7 +29,6 @@ import neurath.events.Events;
 import neurath.graph.Difference;
 import neurath.graph.Graph;
 import neurath.graph.InitialPacket;
-import neurath.graph.Port;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,6 +89,7 @@ public final class Flow {
             ended.complete(null);
         }
         draft.joining().forEach(draft::fill);
+        draft.joining().forEach(LiveNode::endLoopIfCutOff);
         startSections();
     }
 
@@ -417,7 +417,7 @@ public final class Flow {
         }
         nodes.values().forEach(node -> node.section.post(() -> {
             node.resume();
-            if (node.ports().inlets().isEmpty()) {
+            if (node.ports().inlets().isEmpty() || node.loop() != null && !node.loop().hasEntrance()) {
                 node.endOfInput();
             }
         }));

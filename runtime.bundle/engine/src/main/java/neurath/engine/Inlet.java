@@ -12,6 +12,8 @@ final class Inlet {
     Receiver<Object> receiver;
     /** The marker has come on this arc and not yet on all others: nothing behind it is taken. */
     boolean blocked;
+    /** Nothing is taken from this arc, which leads into a loop that is to be empty. What lies on it waits there. */
+    boolean held;
     boolean ended;
 
     /**
@@ -44,7 +46,7 @@ final class Inlet {
         if (blocked) {
             return ring.isFull();
         }
-        return !suspended && !(spill.isEmpty() && ring.isEmpty());
+        return !suspended && !held && !(spill.isEmpty() && ring.isEmpty());
     }
 
     /** Makes room behind a blocked full arc; whether there was any need. */

@@ -40,6 +40,8 @@ final class LiveNode {
 
     private volatile String name;
     private volatile Ports ports;
+    /** Written by the section, as {@code ports}. */
+    private volatile Loop loop;
     private volatile Instance instance;
     private volatile String held;
     /** Nothing more is to come from outside. */
@@ -62,8 +64,9 @@ final class LiveNode {
     }
 
     /** Puts the first instance in, before the section starts. */
-    void begin(Instance first, Ports firstPorts) {
+    void begin(Instance first, Ports firstPorts, Loop firstLoop) {
         ports = firstPorts;
+        loop = firstLoop;
         putIn(first);
     }
 
@@ -93,6 +96,19 @@ final class LiveNode {
     /** The ends of its arcs. */
     Ports ports() {
         return ports;
+    }
+
+    /** The loop it is in, or {@code null}. */
+    Loop loop() {
+        return loop;
+    }
+
+    boolean isInLoopWith(LiveNode other) {
+        return loop != null && loop.contains(other);
+    }
+
+    boolean isSource() {
+        return instance.operator() instanceof Source;
     }
 
     /** An update gives the node another name. */
@@ -135,6 +151,10 @@ final class LiveNode {
         if (busy > 0) {
             return "has been in one turn for " + busy / 1_000_000 + " ms";
         }
+        if (passage.isDraining()) {
+            return "waits until the loop of " + String.join(", ", loop.nodes().stream().map(LiveNode::name).sorted().toList())
+                    + " is empty";
+        }
         Set<String> awaited = passage.waitsFor(marker);
         return awaited.isEmpty() ? "has not answered" : "waits for the marker from " + String.join(", ", awaited);
     }
@@ -147,7 +167,7 @@ final class LiveNode {
         List<Inlet> inlets = ports.inlets();
         for (int i = 0; i < inlets.size(); i++) {
             Inlet inlet = inlets.get(i);
-            worked |= inlet.blocked ? inlet.spill() : drain(inlet, batch);
+            worked |= inlet.blocked ? inlet.spill() : !inlet.held && drain(inlet, batch);
         }
         if (mayProduce()) {
             produce();
@@ -168,6 +188,11 @@ final class LiveNode {
     /** Takes no packet, readiness or timer for now. */
     boolean suspended() {
         return passage.isFrozen() || held != null;
+    }
+
+    /** Takes no readiness or timer for now: nothing that did not come by an arc. */
+    boolean waitsForArcs() {
+        return suspended() || passage.isDraining();
     }
 
     boolean isGone() {
@@ -246,7 +271,27 @@ final class LiveNode {
     /** No more is to come from outside: finishes as if all inputs had ended. */
     void endOfInput() {
         cutOff = true;
-        ending = true;
+        ending |= loop == null;
+        endLoopIfCutOff();
+    }
+
+    /** A loop has nothing in it, and nothing comes into it. An update may have led the node out of it meanwhile. */
+    void endLoop(Loop over) {
+        if (loop == over) {
+            ports.endInside(over);
+            ending = true;
+        }
+    }
+
+    /** Where nothing comes in from outside the node's loop any more, the loop is told. */
+    void endLoopIfCutOff() {
+        if (loop == null || ended) {
+            return;
+        }
+        boolean cut = loop.hasEntrance() ? ports.haveEndedOutside(loop) && !(isSource() && !exhausted) : cutOff;
+        if (cut || cutOff) {
+            loop.cutOff(this);
+        }
     }
 
     void hold(String reason) {
@@ -273,6 +318,13 @@ final class LiveNode {
      * leave. Whether another instance is in now; a node that has closed needs none any more.
      */
     boolean turn(Part part) {
+        loop = part.loop();
+        boolean another = take(part);
+        endLoopIfCutOff();
+        return another;
+    }
+
+    private boolean take(Part part) {
         switch (part.role()) {
             case JOINS -> putIn(part.successor());
             case LEAVES -> leave();
@@ -323,7 +375,7 @@ final class LiveNode {
     private void rewire(Ports next, boolean instanceStays) {
         ports.wakeNeighbours();
         for (Inlet inlet : ports.inlets()) {
-            if (!next.inlets().contains(inlet) && !inlet.isDrained()) {
+            if (!next.inlets().contains(inlet) && !inlet.ended && !inlet.isDrained()) {
                 flow.sectionFailed(this, new IllegalStateException(
                         inlet.ring.size() + " items lie on the arc from " + inlet.ring.from.name() + " that was removed"));
             }
@@ -333,7 +385,7 @@ final class LiveNode {
         if (ended) {
             next.outgoing().stream().filter(ring -> !before.contains(ring)).forEach(ring -> section.put(ring, End.END));
         } else if (!next.inlets().isEmpty()) {
-            ending = cutOff || exhausted || next.allEnded();
+            ending = next.allEnded() || loop == null && (cutOff || exhausted);
         }
         if (instanceStays) {
             instance.rewire(next);
@@ -355,7 +407,7 @@ final class LiveNode {
 
     private boolean drain(Inlet inlet, int batch) {
         int n = 0;
-        while (n < batch && !inlet.blocked && !freshThread && !suspended() && !section.isCalled()) {
+        while (n < batch && !inlet.blocked && !inlet.held && !freshThread && !suspended() && !section.isCalled(n)) {
             Object item = inlet.poll();
             if (item == null) {
                 break;
@@ -389,6 +441,7 @@ final class LiveNode {
     private void endOf(Inlet inlet) {
         inlet.ended = true;
         ending |= ports.allEnded();
+        endLoopIfCutOff();
         passage.ended(inlet);
     }
 
@@ -397,7 +450,7 @@ final class LiveNode {
     }
 
     private boolean mayEnd() {
-        return ending && !ended && !suspended() && !passage.isAligning();
+        return ending && !ended && !gone && !suspended() && !passage.isAligning();
     }
 
     private void produce() {
@@ -407,7 +460,8 @@ final class LiveNode {
             failures.failed("what it was producing", t);
             hold("produce() failed with " + t + "; a new version of " + instance.version().operator() + " goes on");
         }
-        ending |= exhausted;
+        ending |= exhausted && loop == null;
+        endLoopIfCutOff();
     }
 
     private void end() {

@@ -44,6 +44,7 @@ public final class Marker extends Control {
     private final Listener listener;
     private final Set<LiveNode> unaligned = ConcurrentHashMap.newKeySet();
     private final Set<LiveNode> unreleased = ConcurrentHashMap.newKeySet();
+    private final Map<Loop, Drain> drains = new ConcurrentHashMap<>();
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.TRAVELLING);
     private final CompletableFuture<Void> aligned = new CompletableFuture<>();
     private final CompletableFuture<Void> switched = new CompletableFuture<>();
@@ -136,6 +137,12 @@ public final class Marker extends Control {
 
     private void release(Part part) {
         part.node().section.post(() -> part.node().passage.release(this));
+    }
+
+    /** Waits until a loop of its region is empty. */
+    Drain drain(Loop loop) {
+        return drains.computeIfAbsent(loop, awaited -> new Drain(
+                awaited, this::isCancelled, node -> node.passage.stop(this), node -> node.passage.goOnTogether(this)));
     }
 
     Part part(LiveNode node) {

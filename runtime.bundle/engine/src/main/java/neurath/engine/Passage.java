@@ -15,6 +15,10 @@ final class Passage {
     private final LiveNode node;
     private Alignment alignment;
     private Marker frozenBy;
+    /** The marker has come; what goes round in the node's loop is still taken, and nothing else. */
+    private volatile boolean draining;
+    /** The loop is empty; nothing is taken until the marker passes. */
+    private boolean drained;
     /** Why the node was held before a marker let it go on, or {@code null}. */
     private String held;
 
@@ -32,7 +36,12 @@ final class Passage {
 
     /** Whether the node takes nothing until a marker is committed or cancelled. */
     boolean isFrozen() {
-        return frozenBy != null;
+        return frozenBy != null || drained;
+    }
+
+    /** Whether the node waits until its loop is empty. */
+    boolean isDraining() {
+        return draining;
     }
 
     /** A marker has been injected into a region that this node is part of. It may have come by an arc already, and even gone. */
@@ -73,7 +82,7 @@ final class Passage {
     /** The marker was committed, or cancelled: the node goes on. */
     void release(Marker marker) {
         if (alignment != null && alignment.marker() == marker) {
-            alignment = null;
+            endAlignment();
         } else if (frozenBy != marker) {
             return;
         }
@@ -108,11 +117,39 @@ final class Passage {
     }
 
     private void alignedIfComplete() {
-        if (!alignment.awaited().isEmpty()) {
+        if (!alignment.awaited().isEmpty() || draining) {
             return;
         }
         Marker marker = alignment.marker();
+        if (node.loop() == null) {
+            goOn(marker);
+        } else {
+            draining = true;
+            node.ports().holdOutside(node.loop());
+            marker.drain(node.loop()).joined(node);
+        }
+    }
+
+    /** The node's loop is empty: nothing more is taken, for others may be in the new epoch soon. */
+    void stop(Marker marker) {
+        drained = draining && alignment.marker() == marker;
+    }
+
+    /** All nodes of the loop have stopped. */
+    void goOnTogether(Marker marker) {
+        if (draining && alignment.marker() == marker) {
+            goOn(marker);
+        }
+    }
+
+    private void endAlignment() {
         alignment = null;
+        draining = false;
+        drained = false;
+    }
+
+    private void goOn(Marker marker) {
+        endAlignment();
         switch (marker.how()) {
             case STREAM -> pass(marker);
             case HOLD -> freeze(marker);
@@ -131,6 +168,7 @@ final class Passage {
         }
         node.ports().unblock();
         holdAgain(swapped);
+        node.wakeLate();
     }
 
     /** A node that was held is held on, unless it has taken a new instance. */

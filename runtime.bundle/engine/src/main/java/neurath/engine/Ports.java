@@ -75,7 +75,36 @@ final class Ports {
     }
 
     void unblock() {
-        inlets.forEach(inlet -> inlet.blocked = false);
+        inlets.forEach(inlet -> {
+            inlet.blocked = false;
+            inlet.held = false;
+        });
+    }
+
+    /** Takes nothing more from outside a loop. */
+    void holdOutside(Loop loop) {
+        inlets.forEach(inlet -> inlet.held |= loop.leadsIn(inlet));
+    }
+
+    boolean areEmptyInside(Loop loop) {
+        return inlets.stream().allMatch(inlet -> loop.leadsIn(inlet) || inlet.ended || inlet.isDrained());
+    }
+
+    boolean haveEndedOutside(Loop loop) {
+        return inlets.stream().allMatch(inlet -> !loop.leadsIn(inlet) || inlet.ended);
+    }
+
+    void endInside(Loop loop) {
+        inlets.forEach(inlet -> inlet.ended |= !loop.leadsIn(inlet));
+    }
+
+    /** Makes room on full arcs that lead here from inside a loop; whether there was any need. */
+    boolean spillInside(Loop loop) {
+        boolean spilled = false;
+        for (Inlet inlet : inlets) {
+            spilled |= !loop.leadsIn(inlet) && inlet.spill();
+        }
+        return spilled;
     }
 
     boolean haveWork(boolean suspended) {

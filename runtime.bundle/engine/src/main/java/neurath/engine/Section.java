@@ -91,9 +91,14 @@ final class Section implements Runnable {
         return over;
     }
 
-    /** Whether an order waits, or the section is to end: the next packet is left on its arc. */
-    boolean isCalled() {
-        return called;
+    /**
+     * Whether the next packet is left on its arc, as the section is to end, or an order waits. The first of a turn goes before an order, so
+     * that orders which bring orders starve no packets.
+     *
+     * @param taken packets taken from that arc in this turn
+     */
+    boolean isCalled(int taken) {
+        return called && (taken > 0 || abandoned);
     }
 
     /** Ends the section without finishing: what lies on its arcs is dropped. For any thread. */
@@ -230,6 +235,10 @@ final class Section implements Runnable {
                 node.failures.dropUnwanted(item, ring);
                 return;
             }
+            if (node.isInLoopWith(ring.to) && node.ports().spillInside(node.loop())) {
+                waiting = RUNNING;
+                continue;
+            }
             if (!goesOn()) {
                 waiting = RUNNING;
                 throw new Abandoned(item);
@@ -240,17 +249,20 @@ final class Section implements Runnable {
     }
 
     private boolean obey() {
-        called = false;
-        boolean obeyed = false;
-        for (Runnable order = orders.poll(); order != null; order = orders.poll()) {
-            obeyed = true;
-            order.run();
+        if (!called && orders.isEmpty()) {
+            return false;
         }
-        return obeyed;
+        called = false;
+        // as many as there are now: orders that these bring wait for the next turn, so that packets have theirs
+        int given = orders.size();
+        for (int i = 0; i < given; i++) {
+            orders.remove().run();
+        }
+        return given > 0;
     }
 
     private boolean expire() {
-        if (node.suspended()) {
+        if (node.waitsForArcs()) {
             return false;
         }
         boolean expired = false;
@@ -262,7 +274,7 @@ final class Section implements Runnable {
     }
 
     private boolean poll() {
-        return poller != null && !node.suspended() && poller.dispatch();
+        return poller != null && !node.waitsForArcs() && poller.dispatch();
     }
 
     /** Where packets are slow a turn takes few of them, so that the section steps back, and wakes its neighbours, in time. */
@@ -278,11 +290,11 @@ final class Section implements Runnable {
     }
 
     private void rest() {
-        boolean selecting = poller != null && !node.suspended();
+        boolean selecting = poller != null && !node.waitsForArcs();
         waiting = selecting ? SELECTING : PARKED;
         VarHandle.fullFence();
         if (orders.isEmpty() && !node.hasWork() && !abandoned) {
-            long nanos = node.suspended() ? Long.MAX_VALUE : timers.nanosLeft(now());
+            long nanos = node.waitsForArcs() ? Long.MAX_VALUE : timers.nanosLeft(now());
             if (selecting) {
                 poller.await(nanos);
             } else if (nanos == Long.MAX_VALUE) {

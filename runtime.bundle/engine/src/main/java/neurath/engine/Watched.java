@@ -64,7 +64,7 @@ final class Watched implements Watch {
         if (node.section.isOver()) {
             return;
         }
-        if (node.suspended()) {
+        if (node.waitsForArcs()) {
             node.wakeLater(this);
             return;
         }

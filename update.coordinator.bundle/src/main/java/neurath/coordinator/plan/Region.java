@@ -20,7 +20,7 @@ public final class Region {
         this.graph = graph;
     }
 
-    /** The smallest region of an acyclic graph that covers the targets. */
+    /** The smallest region that covers the targets; of a loop it holds all or nothing. */
     public static Set<String> covering(Graph graph, Set<String> targets) {
         var region = new Region(graph);
         Set<String> covered = region.between(targets);
