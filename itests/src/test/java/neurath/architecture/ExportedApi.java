@@ -123,6 +123,7 @@ record ExportedApi(String name, String version, List<String> lines) {
 
     private static String method(Method method) {
         Object value = method.getDefaultValue();
-        return method.toGenericString() + (value == null ? "" : " default " + value);
+        String said = value instanceof Object[] values ? Arrays.toString(values) : String.valueOf(value);
+        return method.toGenericString() + (value == null ? "" : " default " + said);
     }
 }

@@ -13,8 +13,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import neurath.api.Context;
 import neurath.api.Default;
+import neurath.api.Keyed;
 import neurath.api.Lease;
 import neurath.api.Output;
 import neurath.api.Watch;
@@ -30,6 +34,7 @@ public final class Workbench implements Context {
     private final List<HandWatch> watches = new ArrayList<>();
     private final Deque<Object> timers = new ArrayDeque<>();
     private final Map<String, String> notes = new HashMap<>();
+    private final Map<String, Keyed<?, ?>> keyed = new HashMap<>();
     private int leases;
 
     /** A watch that remembers what it was asked for. */
@@ -77,6 +82,41 @@ public final class Workbench implements Context {
         }
     }
 
+    /** A keyed map without an engine. */
+    private static final class HandKeyed implements Keyed<Object, Object> {
+        private final Map<Object, Object> entries = new ConcurrentHashMap<>();
+
+        @Override
+        public Object get(Object key) {
+            return entries.get(key);
+        }
+
+        @Override
+        public long size() {
+            return entries.size();
+        }
+
+        @Override
+        public Object put(Object key, Object value) {
+            return entries.put(key, value);
+        }
+
+        @Override
+        public Object remove(Object key) {
+            return entries.remove(key);
+        }
+
+        @Override
+        public void forEach(BiConsumer<Object, Object> action) {
+            entries.forEach(action);
+        }
+
+        @Override
+        public boolean removeIf(BiPredicate<Object, Object> condition) {
+            return entries.entrySet().removeIf(entry -> condition.test(entry.getKey(), entry.getValue()));
+        }
+    }
+
     /** Sets a parameter before the operator is opened. */
     public Workbench set(String port, Object value) {
         parameters.put(port, value.toString());
@@ -111,6 +151,12 @@ public final class Workbench implements Context {
     /** The facts that were noted. */
     public Map<String, String> notes() {
         return notes;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public <K, V> Keyed<K, V> keyed(String name, Class<K> key, Class<V> value) {
+        return (Keyed<K, V>) keyed.computeIfAbsent(name, ignored -> new HandKeyed());
     }
 
     @Override

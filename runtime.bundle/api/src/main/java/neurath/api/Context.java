@@ -8,7 +8,7 @@ import org.osgi.annotation.versioning.ProviderType;
 /**
  * A node as its operator sees it: parameters, ports, and the section's poller and timers.
  *
- * <p>Thread safety: parameters and ports are for {@link Operator#open}; {@link #watch}, {@link #timer} and emitting are for the
+ * <p>Thread safety: parameters, ports and maps are for {@link Operator#open}; {@link #watch}, {@link #timer} and emitting are for the
  * section's thread, that is, for every other method of the operator; {@link #lease} is for any thread.
  */
 @ProviderType
@@ -40,6 +40,13 @@ public interface Context {
 
     /** The elements of an array port that are connected, in the order of their indices. */
     <T> List<Output<T>> outputs(String port, Class<T> type);
+
+    /**
+     * A map that the runtime keeps for the operator, see {@link KeyedState}. The same one each time it is asked for.
+     *
+     * @throws IllegalArgumentException if the operator declares no such map, or one of other types
+     */
+    <K, V> Keyed<K, V> keyed(String name, Class<K> key, Class<V> value);
 
     /**
      * Watches a non-blocking channel with the section's poller. Readiness is told to the node's current instance, see

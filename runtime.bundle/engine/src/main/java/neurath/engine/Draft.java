@@ -165,7 +165,13 @@ public final class Draft {
 
     /** Closes the instances that were built for it; nothing of the draft is used any more. */
     public void dismiss() {
+        endPreCopies();
         built.forEach(Instance::dismiss);
+    }
+
+    /** Has the copying of keyed state given up: before nodes that are frozen go on with the instances they have. */
+    public void endPreCopies() {
+        successors.values().forEach(Instance::endPreCopy);
     }
 
     // ---- for Flow ----

@@ -196,16 +196,59 @@ public final class Flow {
         if (old.isClosed()) {
             return; // the node has ended: it needs no successor, and its state was discarded
         }
+        successor.preCopy(old).finish();
         if (old.operator() instanceof Stateful<?> from && successor.operator() instanceof Stateful<?> to) {
-            restore(to, StateMapping.bring(from.state(), old.version().signature(), successor.version().signature()));
+            Record state = StateMapping.bring(from.state(), old.version().signature(), successor.version().signature());
+            successor.keyed().filling(() -> restore(to, state));
         } else {
             successor.begin();
         }
     }
 
     @SuppressWarnings("unchecked")
-    private static <S extends Record> void restore(Stateful<S> to, Record state) throws Exception {
+    private static <S extends Record> Stateful<S> restore(Stateful<S> to, Record state) throws Exception {
         to.restore((S) state);
+        return to;
+    }
+
+    /**
+     * What copies the keyed state that a new instance is to take over, ahead of the marker; empty where nothing changes its shape.
+     * {@link #handOver} moves what is left. Dismissing the new instance ends it, and leaves the old one as it was.
+     *
+     * @throws Exception what the constructor of a transfer throws
+     */
+    public Optional<PreCopy> preCopy(Instance successor) throws Exception {
+        return Optional.of(successor.preCopy(successor.predecessor())).filter(PreCopy::isNeeded);
+    }
+
+    /**
+     * Keeps the keyed state of the version before in step with what a new instance will write, so that an update back to that version
+     * moves no more than has changed lately. After {@link #handOver} and before the marker is committed; ends when the instance before is
+     * retired ({@link #retireKept}), or with the next update of the node.
+     *
+     * @return whether the new version's entries can become the old one's; {@link States#problem} says why not
+     * @throws Exception what the constructor of a transfer throws
+     */
+    public boolean keepWayBack(Instance successor) throws Exception {
+        Instance before = successor.predecessor();
+        boolean leadsBack = EntryMapping.problem(successor.version().signature(), before.version().signature()).isEmpty();
+        if (leadsBack) {
+            successor.wayBack(WayBack.from(successor, before));
+        }
+        return leadsBack;
+    }
+
+    /** Whether the keyed state that a node had with another version is kept in step. */
+    public boolean hasWayBack(String node, OperatorVersion before) {
+        WayBack back = live(node).instance().wayBack();
+        return back != null && back.leadsTo(before);
+    }
+
+    /** Number of entries in the keyed maps of a node, by their names. */
+    public Map<String, Long> entries(String node) {
+        var entries = new LinkedHashMap<String, Long>();
+        live(node).instance().keyed().all().forEach(map -> entries.put(map.type.name(), map.table().size()));
+        return entries;
     }
 
     /**
@@ -369,6 +412,7 @@ public final class Flow {
         for (Instance instance : instances) {
             Boolean stateToo = kept.remove(instance);
             if (stateToo != null) {
+                instance.predecessor().endWayBack(instance.version());
                 retired.add(stateToo ? remove(instance) : retire(instance));
             }
         }

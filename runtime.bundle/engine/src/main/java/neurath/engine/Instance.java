@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import neurath.api.Context;
+import neurath.api.Keyed;
 import neurath.api.Lease;
 import neurath.api.Operator;
 import neurath.api.Output;
@@ -31,6 +32,7 @@ public final class Instance {
     private final LiveNode node;
     private final OperatorVersion version;
     private final Operator operator;
+    private final KeyedMaps keyed;
     private final Map<String, Object> parameters;
     private final Map<Port, Emitter> emitters = new HashMap<>();
     private final Map<String, Context.Receiver<Object>> receivers = new HashMap<>();
@@ -54,6 +56,10 @@ public final class Instance {
     /** Nobody takes its state over. */
     private volatile boolean stateGoesToo;
 
+    /** The copying of the keyed state it is to take over, until it has. */
+    private volatile PreCopy preCopy;
+    private volatile WayBack wayBack;
+
     private final AtomicInteger leases = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean retiring;
@@ -65,6 +71,7 @@ public final class Instance {
         this.version = version;
         this.ports = ports;
         this.parameters = parameters;
+        this.keyed = new KeyedMaps(node.path(), version.signature(), () -> in && node.section.isCurrent());
         this.operator = version.create();
     }
 
@@ -91,7 +98,10 @@ public final class Instance {
     void begin() throws Exception {
         if (operator instanceof Stateful<?> stateful) {
             begun = true;
-            stateful.begin();
+            keyed.filling(() -> {
+                stateful.begin();
+                return this;
+            });
         }
     }
 
@@ -141,6 +151,7 @@ public final class Instance {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        endPreCopy();
         if (begun && !entered || stateGoesToo) {
             discard();
         }
@@ -175,6 +186,49 @@ public final class Instance {
         return node.path() + ' ' + version.label() + " (" + leases + " leases)";
     }
 
+    KeyedMaps keyed() {
+        return keyed;
+    }
+
+    /** The copying of the keyed state of an instance that it is to take over; made by the first who asks. */
+    PreCopy preCopy(Instance before) throws Exception {
+        if (preCopy == null) {
+            preCopy = PreCopy.of(before, this);
+        }
+        return preCopy;
+    }
+
+    /** It takes nothing over, at least not now. */
+    void endPreCopy() {
+        if (preCopy != null) {
+            preCopy.stop();
+            preCopy = null;
+        }
+    }
+
+    /** What leads back to the version before it, or {@code null}. */
+    WayBack wayBack() {
+        return wayBack;
+    }
+
+    void wayBack(WayBack kept) {
+        wayBack = kept;
+    }
+
+    /** Nobody goes back to that version any more. */
+    void endWayBack(OperatorVersion before) {
+        WayBack back = wayBack;
+        if (back != null && back.leadsTo(before)) {
+            wayBack = null;
+            onSection(back::end);
+        }
+    }
+
+    /** Has something done by the section's thread between two packets. */
+    void onSection(Runnable order) {
+        node.section.post(order);
+    }
+
     Operator operator() {
         return operator;
     }
@@ -186,6 +240,7 @@ public final class Instance {
     /** It is this instance's turn. On the section's thread. */
     void enter() {
         in = true;
+        preCopy = null; // it knows the instance before
         synchronized (notedBefore) {
             entered = true;
         }
@@ -307,6 +362,12 @@ public final class Instance {
         public <T> List<Output<T>> outputs(String port, Class<T> type) {
             declared(version.signature().outputs(), port, type);
             return ports.outlets(port).stream().map(outlet -> Instance.this.<T>emitter(outlet)).toList();
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public <K, V> Keyed<K, V> keyed(String name, Class<K> key, Class<V> value) {
+            return (Keyed<K, V>) keyed.declared(name, key, value);
         }
 
         @Override

@@ -87,6 +87,11 @@ final class Section implements Runnable {
         }
     }
 
+    /** Whether the caller is the section's thread. */
+    boolean isCurrent() {
+        return Thread.currentThread() == thread;
+    }
+
     boolean isOver() {
         return over;
     }

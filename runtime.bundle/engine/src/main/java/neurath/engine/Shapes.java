@@ -31,6 +31,25 @@ final class Shapes {
         return new Shapes().compare(from, to);
     }
 
+    /** A component, however deep, that a record has and the one it is mapped to has not; empty if nothing is left behind. */
+    static Optional<String> loss(Class<?> from, Class<?> to) {
+        if (from == to || !from.isRecord() || !to.isRecord()) {
+            return Optional.empty();
+        }
+        Map<String, RecordComponent> kept = components(to);
+        for (RecordComponent component : from.getRecordComponents()) {
+            RecordComponent there = kept.get(component.getName());
+            if (there == null) {
+                return Optional.of(component.getName());
+            }
+            Optional<String> deeper = component.getType() == from ? Optional.empty() : loss(component.getType(), there.getType());
+            if (deeper.isPresent()) {
+                return deeper.map(name -> component.getName() + '.' + name);
+            }
+        }
+        return Optional.empty();
+    }
+
     /** The class without its type arguments; of a wildcard or a type variable its bound. */
     static Class<?> raw(Type type) {
         return switch (type) {

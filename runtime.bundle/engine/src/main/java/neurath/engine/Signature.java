@@ -1,10 +1,13 @@
 package neurath.engine;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import neurath.api.In;
+import neurath.api.KeyedState;
+import neurath.api.KeyedTransfer;
 import neurath.api.Operator;
 import neurath.api.Out;
 import neurath.api.Parameters;
@@ -24,6 +27,7 @@ import neurath.api.TransferredBy;
  * @param parameters shape of the parameters, if there are any
  * @param state shape of the state, if there is any
  * @param transfers classes that bring other shapes into {@code state}, in order of preference
+ * @param keyed the keyed maps, by name
  * @param thread what its section runs on
  */
 public record Signature(
@@ -32,6 +36,7 @@ public record Signature(
         Optional<Class<? extends Record>> parameters,
         Optional<Class<? extends Record>> state,
         List<Class<? extends StateTransfer<?, ?>>> transfers,
+        Map<String, KeyedType> keyed,
         ThreadKind thread) {
 
     /** What a section runs on. */
@@ -48,6 +53,18 @@ public record Signature(
      * @param array whether it is addressed by index
      */
     public record PortType(String name, Class<?> type, boolean array) {}
+
+    /**
+     * A declared keyed map.
+     *
+     * @param transfers classes that bring entries of other shapes into this one, in order of preference
+     */
+    public record KeyedType(String name, Class<?> key, Class<?> value, List<Class<? extends KeyedTransfer<?, ?, ?>>> transfers) {}
+
+    /** Whether an update hands something over. */
+    public boolean keepsState() {
+        return state().isPresent() || !keyed().isEmpty();
+    }
 
     /**
      * Reads the declarations of an operator class.
@@ -77,6 +94,7 @@ public record Signature(
                 Optional.ofNullable(parameters).map(Parameters::value),
                 stateOf(operator),
                 transfers == null ? List.of() : List.of(transfers.value()),
+                keyedOf(operator),
                 waits ? ThreadKind.PLATFORM : ThreadKind.VIRTUAL);
     }
 
@@ -85,6 +103,24 @@ public record Signature(
             return Optional.empty();
         }
         return Optional.of(TypeArguments.of(operator, Stateful.class).getFirst().asSubclass(Record.class));
+    }
+
+    private static Map<String, KeyedType> keyedOf(Class<? extends Operator> operator) {
+        var maps = new LinkedHashMap<String, KeyedType>();
+        for (KeyedState state : operator.getAnnotationsByType(KeyedState.class)) {
+            String who = operator.getName() + ", keyed state " + state.name() + ": ";
+            for (Class<?> type : List.of(state.key(), state.value())) {
+                if (type.getTypeParameters().length > 0 || type.isPrimitive() || type.isArray()) {
+                    throw new IllegalArgumentException(who + type.getTypeName()
+                            + " does not say what it holds, or can be changed inside; make it a component of a record");
+                }
+            }
+            var type = new KeyedType(state.name(), state.key(), state.value(), List.of(state.transferredBy()));
+            if (maps.put(type.name(), type) != null) {
+                throw new IllegalArgumentException(who + "it is declared twice");
+            }
+        }
+        return Collections.unmodifiableMap(maps);
     }
 
     private static void declare(Class<?> operator, Map<String, PortType> ports, PortType port) {

@@ -2,12 +2,14 @@ package neurath.engine;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,7 +27,10 @@ import neurath.api.StateTransfer;
  * that can be known without a state is known by {@link #problem}.
  */
 final class StateMapping {
-    private StateMapping() {}
+    /** What is known of the records that were met. One mapping is used by one thread at a time. */
+    private final Map<Pair, RecordMapping> records = new HashMap<>();
+
+    private record Pair(Class<?> from, Class<?> to) {}
 
     /** Why a state of the old version cannot become one of the new, or empty if it can. */
     static Optional<String> problem(Signature from, Signature to) {
@@ -109,10 +114,11 @@ final class StateMapping {
     }
 
     private static Record map(Record state, Class<? extends Record> to) throws Exception {
-        return (Record) map(state, (Type) to);
+        return (Record) new StateMapping().map(state, (Type) to);
     }
 
-    private static Object map(Object value, Type to) throws Exception {
+    /** A value in the shape of another type. */
+    Object map(Object value, Type to) throws Exception {
         if (value == null) {
             return null;
         }
@@ -134,14 +140,14 @@ final class StateMapping {
         };
     }
 
-    private static <C extends Collection<Object>> C mapAll(Iterable<?> values, Type to, C mapped) throws Exception {
+    private <C extends Collection<Object>> C mapAll(Iterable<?> values, Type to, C mapped) throws Exception {
         for (Object value : values) {
             mapped.add(map(value, to));
         }
         return mapped;
     }
 
-    private static Map<Object, Object> mapEntries(Map<?, ?> entries, Type[] to) throws Exception {
+    private Map<Object, Object> mapEntries(Map<?, ?> entries, Type[] to) throws Exception {
         var mapped = new LinkedHashMap<>();
         for (var entry : entries.entrySet()) {
             mapped.put(map(entry.getKey(), to[0]), map(entry.getValue(), to[1]));
@@ -149,28 +155,57 @@ final class StateMapping {
         return mapped;
     }
 
-    private static Record mapRecord(Record old, Class<?> to) throws Exception {
-        Map<String, RecordComponent> given = Shapes.components(old.getClass());
-        RecordComponent[] wanted = to.getRecordComponents();
-        Object[] arguments = new Object[wanted.length];
-        for (int i = 0; i < wanted.length; i++) {
-            RecordComponent from = given.get(wanted[i].getName());
-            arguments[i] = from == null
-                    ? ParameterBinder.convert(wanted[i].getAnnotation(Default.class).value(), wanted[i].getType())
-                    : map(read(from, old), wanted[i].getGenericType());
+    private Record mapRecord(Record old, Class<?> to) throws Exception {
+        var pair = new Pair(old.getClass(), to);
+        RecordMapping mapping = records.get(pair);
+        if (mapping == null) {
+            mapping = RecordMapping.between(old.getClass(), to);
+            records.put(pair, mapping);
         }
-        Class<?>[] types = Arrays.stream(wanted).map(RecordComponent::getType).toArray(Class<?>[]::new);
-        Constructor<?> constructor = to.getDeclaredConstructor(types);
-        constructor.setAccessible(true);
-        try {
-            return (Record) constructor.newInstance(arguments);
-        } catch (InvocationTargetException e) {
-            throw new IllegalStateException("the state " + to.getSimpleName() + " is refused: " + e.getCause().getMessage(), e.getCause());
-        }
+        return mapping.map(old, this);
     }
 
-    private static Object read(RecordComponent component, Record record) throws ReflectiveOperationException {
-        component.getAccessor().setAccessible(true);
-        return component.getAccessor().invoke(record);
+    /**
+     * How a record becomes another, looked up once.
+     *
+     * @param accessors by component of the new record; {@code null} where the old has none
+     * @param defaults by component of the new record, where the old has none
+     */
+    private record RecordMapping(Constructor<?> constructor, Type[] types, Method[] accessors, Object[] defaults) {
+        static RecordMapping between(Class<?> from, Class<?> to) throws ReflectiveOperationException {
+            Map<String, RecordComponent> given = Shapes.components(from);
+            RecordComponent[] wanted = to.getRecordComponents();
+            var accessors = new Method[wanted.length];
+            var defaults = new Object[wanted.length];
+            for (int i = 0; i < wanted.length; i++) {
+                RecordComponent old = given.get(wanted[i].getName());
+                if (old == null) {
+                    defaults[i] = ParameterBinder.convert(wanted[i].getAnnotation(Default.class).value(), wanted[i].getType());
+                } else {
+                    accessors[i] = old.getAccessor();
+                    accessors[i].setAccessible(true);
+                }
+            }
+            Class<?>[] classes = Arrays.stream(wanted).map(RecordComponent::getType).toArray(Class<?>[]::new);
+            Constructor<?> constructor = to.getDeclaredConstructor(classes);
+            constructor.setAccessible(true);
+            Type[] types = Arrays.stream(wanted).map(RecordComponent::getGenericType).toArray(Type[]::new);
+            return new RecordMapping(constructor, types, accessors, defaults);
+        }
+
+        Record map(Record old, StateMapping deeper) throws Exception {
+            Object[] arguments = defaults.clone();
+            for (int i = 0; i < accessors.length; i++) {
+                if (accessors[i] != null) {
+                    arguments[i] = deeper.map(accessors[i].invoke(old), types[i]);
+                }
+            }
+            try {
+                return (Record) constructor.newInstance(arguments);
+            } catch (InvocationTargetException e) {
+                String name = constructor.getDeclaringClass().getSimpleName();
+                throw new IllegalStateException("the state " + name + " is refused: " + e.getCause().getMessage(), e.getCause());
+            }
+        }
     }
 }

@@ -8,6 +8,6 @@ public final class States {
 
     /** Why it cannot, with what to do; empty if it can, or if one of them keeps no state. */
     public static Optional<String> problem(Signature from, Signature to) {
-        return StateMapping.problem(from, to);
+        return StateMapping.problem(from, to).or(() -> EntryMapping.problem(from, to));
     }
 }

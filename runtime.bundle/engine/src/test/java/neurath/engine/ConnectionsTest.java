@@ -209,7 +209,8 @@ class ConnectionsTest {
         @Override
         public Signature signature() {
             return new Signature(
-                    inputs, outputs, java.util.Optional.empty(), java.util.Optional.empty(), List.of(), Signature.ThreadKind.VIRTUAL);
+                    inputs, outputs, java.util.Optional.empty(), java.util.Optional.empty(), List.of(), Map.of(),
+                    Signature.ThreadKind.VIRTUAL);
         }
 
         @Override
