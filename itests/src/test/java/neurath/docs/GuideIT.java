@@ -89,6 +89,8 @@ public class GuideIT {
         awaitShell("greet 1\\.1\\.0 -> 2\\.0\\.0", "flow:history", "greet");
         assertThat(get(you)).isEqualTo("Good morning, /you, number 1, after 2 others\n");
         assertThat(shell("flow:update", "greet", "greet=example/greet@1.1.0")).contains("the state Counted does not fit");
+        deploy("example.greet-2.1.0");
+        awaitShell("greet 2\\.0\\.0 -> 2\\.1\\.0", "flow:history", "greet");
         assertThat(get(you)).isEqualTo("Good morning, /you, number 2, after 2 others\n");
     }
 

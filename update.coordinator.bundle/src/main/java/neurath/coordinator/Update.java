@@ -15,10 +15,12 @@ import java.util.concurrent.TimeoutException;
 import neurath.coordinator.plan.Plan;
 import neurath.engine.Draft;
 import neurath.engine.Flow;
+import neurath.engine.HandoverException;
 import neurath.engine.Instance;
 import neurath.engine.Marker;
 import neurath.engine.Marker.Commit;
 import neurath.engine.OperatorVersion;
+import neurath.engine.PreCopy;
 import neurath.events.Event;
 import neurath.events.Events;
 import neurath.events.Phase;
@@ -44,6 +46,8 @@ final class Update {
     private final Map<Instance, Boolean> outgoing = new LinkedHashMap<>();
     private Marker marker;
     private long switchedAfter;
+    /** What the copying ahead took, in nanoseconds. */
+    private long copying;
 
     /** @param limit for everything before SWITCHED */
     Update(int number, Flow flow, Plan plan, Events events, Duration limit) {
@@ -149,8 +153,83 @@ final class Update {
                 return draft;
             }, late -> {});
         }
-        enter(Phase.PREPARED, draft.successors().size() + " instances are open beside the old ones");
+        enter(Phase.PREPARED, draft.successors().size() + " instances are open beside the old ones" + copyAhead());
         return Phase.PREPARED;
+    }
+
+    /** Copies keyed state into the new instances while the old ones work; how it went, for people. */
+    private String copyAhead() throws Abort {
+        var copies = new LinkedHashMap<String, PreCopy>();
+        for (String node : plan.replacements().keySet()) {
+            Instance successor = draft.successors().get(node);
+            if (takesOver(node, successor)) {
+                beside("finding what to copy ahead for " + node, () -> flow.preCopy(successor), late -> {})
+                        .ifPresent(copy -> copies.put(node, copy));
+            }
+        }
+        for (int i = 0; i < Math.min(2, copies.size()); i++) { // once more what has changed while the others were copied
+            for (var copy : copies.entrySet()) {
+                copyAhead(copy.getKey(), copy.getValue());
+            }
+        }
+        var said = new StringBuilder();
+        copies.forEach((node, copy) -> said.append("; ").append(node).append(": ").append(copy.summary()));
+        return said.toString();
+    }
+
+    /** However much there is to copy, it may go on as long as it moves; the deadline does not count it. */
+    private void copyAhead(String node, PreCopy copy) throws Abort {
+        long beganCopying = System.nanoTime();
+        var done = new CompletableFuture<Void>();
+        Thread worker = Thread.ofPlatform().daemon().name("update " + number + ": copying ahead for " + node).start(() -> {
+            try {
+                copy.run();
+                done.complete(null);
+            } catch (Throwable t) {
+                done.completeExceptionally(t);
+            }
+        });
+        try {
+            long before;
+            do {
+                before = copy.copied();
+            } while (!comes(done, limit) && copy.copied() != before);
+            if (!done.isDone()) {
+                throw new Abort("nothing was copied ahead for " + limit + ", at " + copy.doing(), null);
+            }
+        } finally {
+            worker.interrupt();
+            copying += System.nanoTime() - beganCopying;
+        }
+    }
+
+    /** Whether something has come within a time. */
+    private boolean comes(CompletableFuture<Void> done, Duration within) throws Abort {
+        try {
+            CompletableFuture.anyOf(done, cancelled).get(within.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Abort("the coordinator was interrupted", e);
+        } catch (ExecutionException e) {
+            if (done.isCompletedExceptionally()) {
+                Throwable cause = done.exceptionNow();
+                throw new Abort(cause instanceof HandoverException ? cause.getMessage() : describe(cause), cause);
+            }
+            throw new Abort(reasonOf(cancelled), null);
+        }
+    }
+
+    /** Whether an instance takes over the state of the one before it. */
+    private boolean takesOver(String node, Instance successor) {
+        return !hasItsOwnState(successor) && !plan.fresh().contains(node);
+    }
+
+    /** Whether an instance was kept with its state, as nobody took it over. */
+    private boolean hasItsOwnState(Instance successor) {
+        return undone.isPresent() && undone.get().hasItsState(successor);
     }
 
     private List<String> toBuild() {
@@ -187,20 +266,28 @@ final class Update {
             return entered(Phase.SWITCHED, plan.summary());
         }
         enter(Phase.HANDING_OVER, "the region is drained");
-        for (String node : plan.replacements().keySet()) {
-            Instance successor = draft.successors().get(node);
-            beside("the handover of " + node + " to " + successor.version().label(), () -> {
-                if (undone.isPresent() && undone.get().hasItsState(successor)) {
-                    return successor;
-                } else if (plan.fresh().contains(node)) {
-                    flow.beginAnew(successor);
-                } else {
-                    flow.handOver(successor);
-                }
-                return successor;
-            }, late -> {});
+        try {
+            for (String node : plan.replacements().keySet()) {
+                Instance successor = draft.successors().get(node);
+                beside("the handover of " + node + " to " + successor.version().label(), () -> handOver(node, successor), late -> {});
+            }
+        } catch (Abort abort) {
+            draft.endPreCopies(); // while the region still waits
+            throw abort;
         }
         return Phase.HANDING_OVER;
+    }
+
+    private Instance handOver(String node, Instance successor) throws Exception {
+        if (takesOver(node, successor)) {
+            flow.handOver(successor);
+            if (onProbation) {
+                flow.keepWayBack(successor);
+            }
+        } else if (!hasItsOwnState(successor)) {
+            flow.beginAnew(successor);
+        }
+        return successor;
     }
 
     private Phase commit() throws Abort {
@@ -293,7 +380,7 @@ final class Update {
     }
 
     private <T> T await(CompletableFuture<T> result, java.util.function.Supplier<String> culprit) throws Abort {
-        long left = limit.toNanos() - (System.nanoTime() - began);
+        long left = limit.toNanos() + copying - (System.nanoTime() - began);
         try {
             CompletableFuture.anyOf(result, cancelled).get(Math.max(0, left), TimeUnit.NANOSECONDS);
             return result.join();

@@ -2,11 +2,16 @@ package neurath.coordinator;
 
 import java.io.IOException;
 import java.nio.channels.Pipe;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 import neurath.api.Context;
 import neurath.api.In;
+import neurath.api.Keyed;
+import neurath.api.KeyedState;
+import neurath.api.KeyedTransfer;
 import neurath.api.Operator;
 import neurath.api.Out;
 import neurath.api.Output;
@@ -165,6 +170,70 @@ public final class Texts {
         @Override
         public void open(Context context) {
             context.receive("IN", String.class, texts::add);
+        }
+    }
+
+    /** How often a {@link Tally} has seen a text. */
+    public record Seen(int times) {}
+
+    /** Appends a word and how often the text came, over versions. */
+    @In(value = "IN", type = String.class)
+    @Out(value = "OUT", type = String.class)
+    @KeyedState(name = "seen", key = String.class, value = Seen.class)
+    public static class Tally implements Operator {
+        private final String word;
+
+        public Tally(String word) {
+            this.word = word;
+        }
+
+        @Override
+        public void open(Context context) throws Exception {
+            Keyed<String, Seen> seen = context.keyed("seen", String.class, Seen.class);
+            Output<String> out = context.output("OUT", String.class);
+            context.receive("IN", String.class, text -> out.emit(text + ' ' + word
+                    + seen.merge(text, new Seen(1), (a, b) -> new Seen(a.times() + b.times())).times()));
+        }
+    }
+
+    /** The same as {@link Seen}, in other words. */
+    public record Marks(String marks) {}
+
+    /** A {@link Tally} that makes a mark for each time. */
+    @In(value = "IN", type = String.class)
+    @Out(value = "OUT", type = String.class)
+    @KeyedState(name = "seen", key = String.class, value = Marks.class, transferredBy = {ToMarks.class, FromMarks.class})
+    public static class Marking implements Operator {
+        @Override
+        public void open(Context context) throws Exception {
+            Keyed<String, Marks> seen = context.keyed("seen", String.class, Marks.class);
+            Output<String> out = context.output("OUT", String.class);
+            context.receive("IN", String.class, text -> out.emit(text + ' '
+                    + seen.merge(text, new Marks("|"), (a, b) -> new Marks(a.marks() + b.marks())).marks()));
+        }
+    }
+
+    /** Cannot take the text {@code bad}, never gets done with {@code endless}, and takes its time for {@code slow1}, {@code slow2}, … */
+    public static final class ToMarks implements KeyedTransfer<String, Seen, Marks> {
+        static final Duration SLOW = Duration.ofMillis(200);
+
+        @Override
+        public Marks entry(String key, Seen old) throws Exception {
+            if (key.startsWith("bad")) {
+                throw new IllegalArgumentException("no marks for it");
+            } else if (key.startsWith("endless")) {
+                new CountDownLatch(1).await();
+            } else if (key.startsWith("slow")) {
+                LockSupport.parkNanos(SLOW.toNanos());
+            }
+            return new Marks("|".repeat(old.times()));
+        }
+    }
+
+    public static final class FromMarks implements KeyedTransfer<String, Marks, Seen> {
+        @Override
+        public Seen entry(String key, Marks old) {
+            return new Seen(old.marks().length());
         }
     }
 }

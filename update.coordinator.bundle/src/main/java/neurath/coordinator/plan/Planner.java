@@ -133,6 +133,12 @@ public final class Planner {
                         + String.join(", ", stateful) + " can fail; leave it to the plan, or say --commit hold");
             }
         }
+        List<String> notes = notes(target, difference, after);
+        replacements.forEach((node, replacement) -> {
+            if (!fresh.contains(node)) {
+                notes.addAll(Handovers.notes(node, replacement));
+            }
+        });
         return new Plan(
                 flow,
                 revision,
@@ -145,7 +151,7 @@ public final class Planner {
                 options,
                 commit,
                 because(commit, stateful, options),
-                notes(target, difference, after),
+                notes,
                 List.copyOf(problems));
     }
 
@@ -219,7 +225,7 @@ public final class Planner {
             }
         }
         for (String node : difference.removed()) {
-            if (current.get(node).signature().state().isPresent()) {
+            if (current.get(node).signature().keepsState()) {
                 notes.add("the state of " + node + " goes with it");
             }
         }
@@ -306,6 +312,6 @@ public final class Planner {
     }
 
     private static boolean hasState(Replacement replacement) {
-        return replacement.from().signature().state().isPresent() || replacement.to().signature().state().isPresent();
+        return replacement.from().signature().keepsState() || replacement.to().signature().keepsState();
     }
 }
