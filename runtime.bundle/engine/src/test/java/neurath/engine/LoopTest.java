@@ -262,8 +262,8 @@ class LoopTest {
                 assertThat(left > 0 && threads.step()).as("the marker passes: " + run).isTrue();
             }
             flow.adopt(draft);
-            replaced.forEach(flow::retire);
-            removed.forEach(flow::remove);
+            replaced.forEach(out -> assertThat(flow.retire(out)).isNotNull());
+            removed.forEach(out -> assertThat(flow.remove(out)).isNotNull());
         } else {
             draft.dismiss();
         }
