@@ -1,9 +1,9 @@
 package neurath.coordinator;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import neurath.coordinator.FlowRecord.Policy;
 import neurath.coordinator.plan.Choice;
 import neurath.coordinator.plan.Options;
@@ -66,9 +67,36 @@ final class Coordinator {
         this.limit = limit;
         this.records = store.load();
         this.starts = new Starts(flows, catalog, limit);
+        resume();
     }
 
     // ---- what happens ----
+
+    /** What runs is what counts, also where nobody could write it down. */
+    private void resume() {
+        for (FlowRecord record : records.values()) {
+            flows.find(record.name()).filter(flow -> !flow.isPassing()).ifPresent(flow -> {
+                Map<String, String> known = record.versions;
+                record.remember(flow, catalog);
+                if (!known.equals(record.versions)) {
+                    store.note(record);
+                }
+            });
+        }
+    }
+
+    /** A bundle was brought back from the store: its versions have other keys since. */
+    void rekey(String from, String to) {
+        records.values().forEach(record -> {
+            record.rekey(from, to);
+            store.note(record);
+        });
+    }
+
+    /** The ends of the keys of all versions that flows are to be resumed with. */
+    Set<String> keysInUse() {
+        return records.values().stream().flatMap(record -> record.versions.values().stream()).collect(Collectors.toSet());
+    }
 
     /** A bundle brings a flow. It is started once its operators are there; a person's {@code flow:stop} outlasts a restart. */
     void offer(String name, Origin origin, Graph graph) {
@@ -82,7 +110,7 @@ final class Coordinator {
         FlowRecord record = records.get(name);
         if (record != null) {
             record.stopped = false;
-            store.save(record);
+            store.note(record);
         }
     }
 
@@ -128,7 +156,7 @@ final class Coordinator {
                 if (flow.isPresent()) {
                     tend(record, flow.get(), available);
                 } else if (!record.stopped && !record.failed) {
-                    starts.ifComplete(record, available, settled).ifPresent(started -> consider(record, available));
+                    starts.ifComplete(record, available, settled).ifPresent(started -> started(record, started, available));
                 }
             } catch (RuntimeException e) {
                 LOG.error("{} could not be looked after", record.name(), e);
@@ -167,13 +195,23 @@ final class Coordinator {
     /** A version that was at work and went is forgotten, so that it arrives when it comes again. */
     private void forget(FlowRecord record) {
         if (record.considered.removeIf(key -> seen.containsKey(key) && !catalog.isCurrent(seen.get(key)))) {
-            store.save(record);
+            store.note(record);
         }
     }
 
     private void consider(FlowRecord record, List<OperatorVersion> available) {
         record.relevant(available).forEach(version -> record.considered.add(catalog.key(version)));
-        store.save(record);
+        store.note(record);
+    }
+
+    /** A flow has started; it does not stop again where that cannot be written down. */
+    private void started(FlowRecord record, Flow flow, List<OperatorVersion> available) {
+        try {
+            store.keep(flow.versions().values());
+        } catch (UncheckedIOException e) {
+            LOG.error("{} runs, but what it runs with is not in the store, and may be gone after a crash: {}", flow.name(), e.getMessage());
+        }
+        consider(record, available);
     }
 
     // ---- starting and stopping ----
@@ -189,7 +227,7 @@ final class Coordinator {
         List<OperatorVersion> available = catalog.available();
         Flow flow = starts.asked(record, available);
         records.put(name, record);
-        consider(record, available);
+        started(record, flow, available);
         return flow;
     }
 
@@ -311,9 +349,9 @@ final class Coordinator {
     private Optional<Outcome> carryOut(FlowRecord record, Flow flow, Plan plan) {
         if (plan.isEmpty()) {
             if (!plan.target().without(Difference.WAS).equals(flow.graph())) {
-                flow.adopt(plan.target());
-                record.remember(flow, catalog);
+                record.remember(flow, plan, catalog);
                 store.save(record);
+                flow.adopt(plan.target());
             }
             return Optional.empty();
         }
@@ -323,11 +361,12 @@ final class Coordinator {
                 .orElse(health);
         Graph before = flow.graph();
         Map<String, OperatorVersion> versionsBefore = flow.versions();
-        var update = new Update(++record.updates, flow, plan, flows.events(), limit);
+        var update = new Update(++record.updates, flow, plan, flows.events(), limit)
+                .recordedIn(new UpdateLedger(store, catalog, record, flow, plan, Set.of()));
         if (rules.isOnProbation()) {
             update = update.onProbation();
         }
-        Outcome outcome = carryOut(record, flow, plan, update);
+        Outcome outcome = carryOut(update);
         if (outcome instanceof Outcome.Completed) {
             if (rules.isOnProbation()) {
                 probations.put(record.name(), update.probation(before, versionsBefore, rules));
@@ -336,26 +375,13 @@ final class Coordinator {
         return Optional.of(outcome);
     }
 
-    private Outcome carryOut(FlowRecord record, Flow flow, Plan plan, Update update) {
+    private Outcome carryOut(Update update) {
         running = update;
-        Instant began = Instant.now();
-        Outcome outcome;
         try {
-            outcome = update.carryOut();
+            return update.carryOut();
         } finally {
             running = null;
         }
-        if (outcome instanceof Outcome.Aborted) {
-            plan.versionReplacements().values().forEach(replacement -> record.refused.add(catalog.key(replacement.to())));
-        }
-        record.remember(flow, catalog);
-        if (!(outcome instanceof Outcome.Aborted)) {
-            // also of a node that works on its last packet still: a restart must not find half of a pair
-            plan.versions().forEach((node, version) -> record.versions.put(node, catalog.key(version)));
-        }
-        store.save(record);
-        store.append(flow.name(), began.truncatedTo(ChronoUnit.MILLIS) + "  " + outcome);
-        return outcome;
     }
 
     // ---- probation ----
@@ -388,12 +414,15 @@ final class Coordinator {
         if (!plan.problems().isEmpty()) {
             throw new FlowException("update " + probation.update() + " cannot be rolled back: " + String.join("; ", plan.problems()), null);
         }
-        var update = new Update(++record.updates, flow, plan, flows.events(), limit).undoing(probation, reason);
-        Outcome outcome = carryOut(record, flow, plan, update);
+        Set<OperatorVersion> bad = probation.plan().versionReplacements().values().stream()
+                .map(Plan.Replacement::to)
+                .collect(Collectors.toSet());
+        var update = new Update(++record.updates, flow, plan, flows.events(), limit)
+                .undoing(probation, reason)
+                .recordedIn(new UpdateLedger(store, catalog, record, flow, plan, bad));
+        Outcome outcome = carryOut(update);
         if (outcome instanceof Outcome.RolledBack) {
             probations.remove(name);
-            probation.plan().versionReplacements().values().forEach(bad -> record.refused.add(catalog.key(bad.to())));
-            store.save(record);
         }
         return outcome;
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URL;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +27,8 @@ import neurath.graph.fbp.FbpParser;
 import neurath.graph.fbp.FbpSyntaxException;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.BundleListener;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.FrameworkListener;
@@ -46,7 +49,7 @@ import org.slf4j.LoggerFactory;
  * mutually dependent versions waits for is decided by their requirements and never by this time.
  */
 @Component(service = Deployer.class, immediate = true)
-public final class Deployer implements FrameworkListener {
+public final class Deployer implements FrameworkListener, BundleListener {
     private static final Logger LOG = LoggerFactory.getLogger(Deployer.class);
     private static final long QUIET_MILLIS = 50;
     /** How often updates on probation are looked at. */
@@ -55,6 +58,8 @@ public final class Deployer implements FrameworkListener {
 
     private final BundleContext context;
     private final Flows flows;
+    private final BundleStore bundles;
+    private final FlowStore store;
     private final Coordinator coordinator;
     private final Catalog.Subscription arrivals;
     private final Events.Subscription retirements;
@@ -63,7 +68,7 @@ public final class Deployer implements FrameworkListener {
             Thread.ofPlatform().daemon().name("neurath deployer").factory());
 
     @Activate
-    public Deployer(BundleContext context, @Reference Flows flows, @Reference Catalog catalog) {
+    public Deployer(BundleContext context, @Reference Flows flows, @Reference Catalog catalog) throws IOException {
         this.context = context;
         this.flows = flows;
         Path home = Path.of(property("neurath.home", ".neurath"));
@@ -72,20 +77,26 @@ public final class Deployer implements FrameworkListener {
                 Duration.parse(property("neurath.probation", "PT0S")),
                 Double.parseDouble(property("neurath.probation.errors", "0.01")),
                 Double.parseDouble(property("neurath.probation.slowdown", "0")));
-        this.coordinator = new Coordinator(flows, catalog, new FlowStore(home.resolve("flows")), limit, health);
-        var _ = thread.scheduleWithFixedDelay(this::tendProbations, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
-        if (frameworkState() == Bundle.STARTING) {
+        this.bundles = new BundleStore(context, new JarStore(home.resolve(HotDeploy.STORE)));
+        this.store = new FlowStore(home.resolve("flows"), FileChannel::open, bundles);
+        this.coordinator = new Coordinator(flows, catalog, store, limit, health);
+        boolean starting = frameworkState() == Bundle.STARTING;
+        if (starting) {
             coordinator.wanted(property("neurath.wanted", ""));
         }
+        thread.execute(() -> provideBundles(starting));
+        var _ = thread.scheduleWithFixedDelay(this::tendProbations, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
         this.arrivals = catalog.subscribe(this::changed);
         this.retirements = flows.events().subscribe(this::happened);
         context.addFrameworkListener(this);
+        context.addBundleListener(this);
         changed();
     }
 
     @Deactivate
-    void deactivate() throws InterruptedException {
+    void deactivate() throws InterruptedException, IOException {
         context.removeFrameworkListener(this);
+        context.removeBundleListener(this);
         arrivals.close();
         retirements.close();
         coordinator.cancelAny("the coordinator is stopped");
@@ -93,6 +104,61 @@ public final class Deployer implements FrameworkListener {
         if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
             LOG.error("the deployer is still at work and is left behind: {}", thread);
         }
+        store.close();
+    }
+
+    /**
+     * Brings back what the framework lost when it was killed.
+     *
+     * @param starting whether the framework starts: later what is not there was taken away by somebody
+     */
+    private void provideBundles(boolean starting) {
+        try {
+            if (starting) {
+                bundles.bringBack(store.bundles()).forEach((key, bundle) -> {
+                    coordinator.rekey(key, bundle.key());
+                    store.replace(bundle);
+                });
+            } else {
+                store.bundles().stream()
+                        .map(StoredBundle::location)
+                        .filter(location -> context.getBundle(location) == null)
+                        .forEach(store::drop);
+            }
+            bundles.sweep(store.bundles());
+        } catch (RuntimeException e) {
+            LOG.error("the bundles of flows could not be looked after", e);
+        }
+    }
+
+    /** A bundle that somebody uninstalls is not brought back. */
+    @Override
+    public void bundleChanged(BundleEvent event) {
+        if (event.getType() == BundleEvent.UNINSTALLED && frameworkState() != Bundle.STOPPING) {
+            try {
+                thread.execute(() -> uninstalled(event.getBundle()));
+            } catch (RejectedExecutionException e) {
+                LOG.debug("{} went while the coordinator was stopped", event.getBundle(), e);
+            }
+        }
+    }
+
+    private void uninstalled(Bundle bundle) {
+        try {
+            String digest = HotDeploy.digestIn(bundle);
+            store.bundles().stream().filter(stored -> stored.location().equals(bundle.getLocation())).toList().forEach(this::drop);
+            if (digest != null) {
+                bundles.release(digest, store.bundles());
+            }
+        } catch (RuntimeException e) {
+            LOG.error("{} was uninstalled, and may come back after a crash", bundle, e);
+        }
+    }
+
+    private void drop(StoredBundle bundle) {
+        bundles.forget(bundle.location());
+        store.drop(bundle.location());
+        bundles.release(bundle.digest(), store.bundles());
     }
 
     @Override
@@ -135,6 +201,7 @@ public final class Deployer implements FrameworkListener {
         try {
             offerFlows();
             coordinator.lookAround(isSettled());
+            bundles.unneeded(store.bundles(), coordinator.keysInUse()).forEach(this::drop);
         } catch (RuntimeException e) {
             LOG.error("what changed could not be looked at", e);
         }

@@ -1,15 +1,20 @@
 package neurath.coordinator;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import neurath.coordinator.plan.Plan;
 import neurath.engine.Catalog;
 import neurath.engine.Flow;
 import neurath.engine.OperatorVersion;
+import neurath.graph.Difference;
 import neurath.graph.Graph;
+import neurath.graph.fbp.FbpParser;
+import neurath.graph.fbp.FbpWriter;
 
 /**
  * What is remembered of a flow over a restart: its graph, the versions that fill it, the policy, and which versions were seen or
@@ -21,6 +26,10 @@ final class FlowRecord {
         AUTO,
         MANUAL
     }
+
+    static final String NAME = "name";
+    private static final String VERSION = "version.";
+    private static final String ORIGIN = "origin.";
 
     private final String name;
     Graph graph;
@@ -58,6 +67,50 @@ final class FlowRecord {
         return changed;
     }
 
+    /**
+     * Reads a record from its fields.
+     *
+     * @throws IllegalArgumentException if they are none of a record
+     */
+    static FlowRecord of(Entry entry) {
+        var record = new FlowRecord(entry.flow(), new FbpParser().parse(entry.required("graph")));
+        record.revision = Integer.parseInt(entry.required("revision"));
+        record.updates = Integer.parseInt(entry.required("updates"));
+        record.policy = Policy.valueOf(entry.required("policy"));
+        record.stopped = Boolean.parseBoolean(entry.required("stopped"));
+        record.graph.nodes().keySet().stream()
+                .filter(node -> entry.fields().containsKey(VERSION + node))
+                .forEach(node -> record.versions.put(node, entry.fields().get(VERSION + node)));
+        entry.fields().forEach((field, value) -> {
+            if (field.startsWith(ORIGIN)) {
+                record.origins.put(field.substring(ORIGIN.length()), value);
+            }
+        });
+        words(entry.required("considered"), record.considered);
+        words(entry.required("refused"), record.refused);
+        return record;
+    }
+
+    /** What {@link #of} reads. */
+    Map<String, String> fields() {
+        var fields = new LinkedHashMap<String, String>();
+        fields.put(NAME, name);
+        fields.put("graph", new FbpWriter().write(graph));
+        fields.put("revision", Integer.toString(revision));
+        fields.put("updates", Integer.toString(updates));
+        fields.put("policy", policy.name());
+        fields.put("stopped", Boolean.toString(stopped));
+        origins.forEach((source, digest) -> fields.put(ORIGIN + source, digest));
+        versions.forEach((node, key) -> fields.put(VERSION + node, key));
+        fields.put("considered", String.join(" ", considered));
+        fields.put("refused", String.join(" ", refused));
+        return fields;
+    }
+
+    private static void words(String text, Set<String> into) {
+        Arrays.stream(text.split(" ")).filter(word -> !word.isEmpty()).forEach(into::add);
+    }
+
     String name() {
         return name;
     }
@@ -68,6 +121,35 @@ final class FlowRecord {
         revision = flow.revision();
         versions = new LinkedHashMap<>();
         flow.versions().forEach((node, version) -> versions.put(node, catalog.key(version)));
+    }
+
+    /** Takes over what a plan makes of what runs now. */
+    void remember(Flow flow, Plan plan, Catalog catalog) {
+        Map<String, OperatorVersion> before = flow.versions();
+        graph = plan.target().without(Difference.WAS);
+        revision = flow.revision() + 1;
+        versions = new LinkedHashMap<>();
+        for (String node : graph.nodes().keySet()) {
+            OperatorVersion version = plan.versions().get(node);
+            versions.put(node, catalog.key(version == null ? before.get(node) : version));
+        }
+    }
+
+    /** A bundle has another key since it was brought back. */
+    void rekey(String from, String to) {
+        versions.replaceAll((node, key) -> rekeyed(key, from, to));
+        rekey(considered, from, to);
+        rekey(refused, from, to);
+    }
+
+    private static void rekey(Set<String> keys, String from, String to) {
+        List<String> rekeyed = keys.stream().map(key -> rekeyed(key, from, to)).toList();
+        keys.clear();
+        keys.addAll(rekeyed);
+    }
+
+    private static String rekeyed(String key, String from, String to) {
+        return key.endsWith('#' + from) ? key.substring(0, key.length() - from.length()) + to : key;
     }
 
     /** Takes note of an origin; whether its text is another than the last from there. */

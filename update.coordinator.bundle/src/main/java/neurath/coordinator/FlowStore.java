@@ -2,70 +2,110 @@ package neurath.coordinator;
 
 import java.io.IOException;
 import java.io.StringReader;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import neurath.graph.fbp.FbpParser;
-import neurath.graph.fbp.FbpWriter;
+import neurath.coordinator.Entry.Kind;
+import neurath.coordinator.journal.Journal;
+import neurath.coordinator.journal.Opener;
+import neurath.engine.OperatorVersion;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The flows on disk: for each a {@code NAME.properties} with its record and graph, and a {@code NAME.history} with a line for each
- * update. A record is written whole, forced to disk and moved into its place.
+ * What a restart finds: the flows with their graphs, versions and policies, how their updates ended, and which bundles belong to them.
+ *
+ * <p>All of it is in one journal. An update is committed by one record, {@link Kind#UPDATE_SWITCHED}, which holds the whole
+ * configuration of its flow: before it the old one counts, with it the new one, and never half of either. For the coordinator's thread.
  */
-final class FlowStore {
+final class FlowStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FlowStore.class);
-    private static final String RECORD = ".properties";
-    private static final String HISTORY = ".history";
-    private static final String ORIGIN = "origin.";
+    private static final String JOURNAL = "journal";
+    private static final String OLD_RECORD = ".properties";
+    private static final String OLD_HISTORY = ".history";
+    private static final String CONVERTED = ".converted";
+    private static final String LINE = "line";
+    private static final String BROUGHT = "brought";
+    private static final String BEGAN = "began";
+    private static final int HISTORY_KEPT = 10_000;
+    private static final int MANY_BYTES = 1 << 20;
+    private static final int ROOM_FOR_AN_END = 1 << 14;
 
     private final Path folder;
+    private final BundleKeeper keeper;
+    private final Journal journal;
+    /** The latest record of each flow, by its name; and what is known of bundles, by location. */
+    private final Map<String, Entry> flows = new LinkedHashMap<>();
+    private final Map<String, Deque<String>> histories = new HashMap<>();
+    private final Map<String, Entry> begun = new LinkedHashMap<>();
+    private final Map<String, StoredBundle> bundles = new LinkedHashMap<>();
+    private final List<String> notUnderstood = new ArrayList<>();
     /** Names of the flows whose records could not be read. */
     private final Set<String> unreadable = new HashSet<>();
+    /** Whether something could not be written that the next record must bring along. */
+    private boolean behind;
+    private long compacted;
 
     FlowStore(Path folder) {
+        this(folder, FileChannel::open, versions -> List.of());
+    }
+
+    /** @param opener of the journal's files */
+    FlowStore(Path folder, Opener opener, BundleKeeper keeper) {
         this.folder = folder;
+        this.keeper = keeper;
         try {
-            Files.createDirectories(folder);
+            this.journal = new Journal(folder.resolve(JOURNAL), opener);
+            journal.records().forEach(this::read);
+            compacted = journal.size();
+            convertOldHomes();
         } catch (IOException e) {
-            throw new UncheckedIOException("the folder of flows " + folder + " cannot be made; check --home", e);
+            throw new UncheckedIOException(e.getMessage(), e);
         }
     }
 
-    /** All records that can be read; one that cannot is reported and left as it is. */
+    /** All records that can be read; one that cannot is reported and kept as it is. An update that nobody ended is aborted. */
     Map<String, FlowRecord> load() {
         var records = new LinkedHashMap<String, FlowRecord>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + RECORD)) {
-            for (Path file : files) {
-                try {
-                    FlowRecord record = read(file);
-                    records.put(record.name(), record);
-                } catch (IOException | RuntimeException e) {
-                    String name = file.getFileName().toString();
-                    unreadable.add(name.substring(0, name.length() - RECORD.length()));
-                    LOG.error("{} cannot be read, its flow is not started; mend it or remove it, and restart", file, e);
-                }
+        flows.forEach((name, entry) -> {
+            try {
+                records.put(name, FlowRecord.of(entry));
+            } catch (RuntimeException e) {
+                unreadable.add(name);
+                LOG.error("what {} holds of {} cannot be understood, its flow is not started; start it anew with flow:start FILE",
+                        folder.resolve(JOURNAL), name, e);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException("the folder of flows " + folder + " cannot be read", e);
-        }
+        });
+        List.copyOf(begun.values()).stream().filter(left -> records.containsKey(left.flow())).forEach(left -> {
+            FlowRecord record = records.get(left.flow());
+            record.updates = Math.max(record.updates, Integer.parseInt(left.required("updates")));
+            List.of(left.required(BROUGHT).split(" ")).stream().filter(key -> !key.isEmpty()).forEach(record.refused::add);
+            abortLate(record, left.required(BEGAN) + "  " + new Outcome.Aborted(record.updates,
+                    "the platform ended before it was switched; the old configuration is resumed"));
+        });
         return records;
+    }
+
+    private void abortLate(FlowRecord record, String line) {
+        try {
+            aborted(record, line);
+        } catch (UncheckedIOException e) {
+            LOG.error("{}: '{}' is not on the disk: {}", record.name(), line, e.getMessage());
+        }
     }
 
     /** Whether there is a record of the flow that could not be read. */
@@ -73,106 +113,237 @@ final class FlowStore {
         return unreadable.contains(flow);
     }
 
+    /** The flow is to be resumed so from now on. */
     void save(FlowRecord record) {
-        var properties = new Properties();
-        properties.setProperty("name", record.name());
-        properties.setProperty("graph", new FbpWriter().write(record.graph));
-        properties.setProperty("revision", Integer.toString(record.revision));
-        properties.setProperty("updates", Integer.toString(record.updates));
-        properties.setProperty("policy", record.policy.name());
-        properties.setProperty("stopped", Boolean.toString(record.stopped));
-        record.origins.forEach((source, digest) -> properties.setProperty(ORIGIN + source, digest));
-        record.versions.forEach((node, key) -> properties.setProperty("version." + node, key));
-        properties.setProperty("considered", String.join(" ", record.considered));
-        properties.setProperty("refused", String.join(" ", record.refused));
-        var text = new StringWriter();
+        unreadable.remove(record.name());
+        write(new Entry(Kind.FLOW, record.fields()), true);
+    }
+
+    /** The same where it does no harm if it is not known after a crash. */
+    void note(FlowRecord record) {
         try {
-            properties.store(text, "a flow of Neurath");
-            replace(file(record.name(), RECORD), text.toString());
-        } catch (IOException e) {
-            throw new UncheckedIOException("the record of " + record.name() + " cannot be written to " + folder, e);
+            write(new Entry(Kind.FLOW, record.fields()), false);
+        } catch (UncheckedIOException e) {
+            LOG.error("what was noted of {} is not on the disk: {}", record.name(), e.getMessage());
         }
     }
 
-    void remove(String flow) {
+    /**
+     * An update begins. The code of its versions is in the store with this, and there is room for how it ends.
+     *
+     * @param brought keys of the versions that are not tried again if it does not end
+     */
+    void begin(FlowRecord record, String began, Collection<String> brought, Collection<OperatorVersion> versions) {
+        keep(versions);
+        var fields = new LinkedHashMap<String, String>();
+        fields.put(FlowRecord.NAME, record.name());
+        fields.put("updates", Integer.toString(record.updates));
+        fields.put(BEGAN, began);
+        fields.put(BROUGHT, String.join(" ", brought));
+        write(new Entry(Kind.UPDATE_BEGUN, fields), false);
         try {
-            Files.deleteIfExists(file(flow, RECORD));
+            journal.reserve(2 * new Entry(Kind.FLOW, record.fields()).text().length() + ROOM_FOR_AN_END);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(e.getMessage(), e);
         }
     }
 
-    void append(String flow, String line) {
+    /** The commit point of an update: what a restart finds, unless the power fails before {@link #force}. */
+    void switched(FlowRecord record, String line) {
+        write(ended(Kind.UPDATE_SWITCHED, record, line), false);
+    }
+
+    /** What was written so far is on the disk. */
+    void force() {
         try {
-            Files.writeString(file(flow, HISTORY), line + '\n', StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            journal.force();
         } catch (IOException e) {
-            throw new UncheckedIOException("the history of " + flow + " cannot be written to " + folder, e);
+            behind = true;
+            throw new UncheckedIOException(e.getMessage(), e);
         }
     }
 
+    /** An update is aborted, and the flow is as the record says. */
+    void aborted(FlowRecord record, String line) {
+        write(ended(Kind.UPDATE_ABORTED, record, line), true);
+    }
+
+    private static Entry ended(Kind kind, FlowRecord record, String line) {
+        Map<String, String> fields = record.fields();
+        fields.put(LINE, line);
+        return new Entry(kind, fields);
+    }
+
+    /** How the latest {@value #HISTORY_KEPT} updates of a flow ended, oldest first. */
     List<String> history(String flow) {
-        Path file = file(flow, HISTORY);
+        return List.copyOf(histories.getOrDefault(flow, new ArrayDeque<>()));
+    }
+
+    // ---- bundles ----
+
+    /** The code of versions is to be there after a restart. */
+    void keep(Collection<OperatorVersion> versions) {
         try {
-            return Files.exists(file) ? Files.readAllLines(file) : List.of();
+            for (StoredBundle bundle : keeper.keep(versions)) {
+                if (!bundle.equals(bundles.get(bundle.location()))) {
+                    write(bundle.entry(), true);
+                }
+            }
         } catch (IOException e) {
-            throw new UncheckedIOException("the history of " + flow + " cannot be read from " + file, e);
+            throw new UncheckedIOException(e.getMessage(), e);
         }
     }
 
-    private Path file(String flow, String ending) {
-        return folder.resolve(flow + ending);
+    /** The bundles that are to be there after a restart. */
+    List<StoredBundle> bundles() {
+        return List.copyOf(bundles.values());
     }
 
-    private static FlowRecord read(Path file) throws IOException {
-        var properties = new Properties();
-        properties.load(new StringReader(Files.readString(file)));
-        var record = new FlowRecord(
-                required(properties, "name"),
-                new FbpParser().parse(required(properties, "graph")));
-        record.revision = Integer.parseInt(required(properties, "revision"));
-        record.updates = Integer.parseInt(required(properties, "updates"));
-        record.policy = FlowRecord.Policy.valueOf(required(properties, "policy"));
-        record.stopped = Boolean.parseBoolean(required(properties, "stopped"));
-        properties.stringPropertyNames().stream()
-                .filter(key -> key.startsWith(ORIGIN))
-                .forEach(key -> record.origins.put(key.substring(ORIGIN.length()), properties.getProperty(key)));
-        record.graph.nodes().keySet().forEach(node -> {
-            String key = properties.getProperty("version." + node);
-            if (key != null) {
-                record.versions.put(node, key);
-            }
-        });
-        words(required(properties, "considered"), record.considered);
-        words(required(properties, "refused"), record.refused);
-        return record;
+    /** A bundle was brought back, and has another key since. */
+    void replace(StoredBundle bundle) {
+        write(bundle.entry(), true);
     }
 
-    private static String required(Properties properties, String key) {
-        String value = properties.getProperty(key);
-        if (value == null) {
-            throw new IllegalArgumentException("it has no '" + key + "'");
+    /** A bundle need not be there after a restart. */
+    void drop(String location) {
+        if (bundles.containsKey(location)) {
+            write(StoredBundle.dropped(location), true);
         }
-        return value;
     }
 
-    private static void words(String text, Set<String> into) {
-        Arrays.stream(text.split(" ")).filter(word -> !word.isEmpty()).forEach(into::add);
-    }
+    // ---- the journal ----
 
-    private static void replace(Path file, String text) throws IOException {
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        try (FileChannel channel = FileChannel.open(
-                fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
+    private void read(String text) {
         try {
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (AtomicMoveNotSupportedException e) {
-            throw new IOException("the file system of " + file + " cannot replace a file in one step", e);
+            apply(Entry.parse(text));
+        } catch (RuntimeException e) {
+            notUnderstood.add(text);
+            LOG.error("a record of {} is not understood and passed over; was it written by a later version? It is: {}",
+                    folder.resolve(JOURNAL), text, e);
+        }
+    }
+
+    private void apply(Entry entry) {
+        switch (entry.kind()) {
+            case FLOW -> flows.put(entry.flow(), entry);
+            case UPDATE_BEGUN -> begun.put(entry.flow(), entry);
+            case UPDATE_SWITCHED, UPDATE_ABORTED -> end(entry);
+            case HISTORY -> remember(entry);
+            case BUNDLE_STORED -> bundles.put(entry.required("location"), StoredBundle.of(entry));
+            case BUNDLE_DROPPED -> bundles.remove(entry.required("location"));
+        }
+    }
+
+    /** How an update ended; of two ends the later one counts. */
+    private void end(Entry entry) {
+        boolean again = !begun.containsKey(entry.flow()) && entry.kind() == Kind.UPDATE_ABORTED
+                && isOfSameUpdate(entry, flows.get(entry.flow()));
+        if (again) {
+            histories.get(entry.flow()).removeLast();
+        }
+        remember(entry);
+        begun.remove(entry.flow());
+        flows.put(entry.flow(), new Entry(Kind.FLOW, entry.fields()));
+    }
+
+    private static boolean isOfSameUpdate(Entry entry, Entry before) {
+        return before != null && before.fields().containsKey(LINE) && before.required("updates").equals(entry.required("updates"));
+    }
+
+    private void remember(Entry entry) {
+        Deque<String> history = histories.computeIfAbsent(entry.flow(), flow -> new ArrayDeque<>());
+        history.addLast(entry.required(LINE));
+        if (history.size() > HISTORY_KEPT) {
+            history.removeFirst();
+        }
+    }
+
+    private void write(Entry entry, boolean forced) {
+        apply(entry);
+        try {
+            if (behind) {
+                compact();
+            } else {
+                journal.append(entry.text(), forced);
+                if (journal.size() > 2 * compacted + MANY_BYTES) {
+                    compact();
+                }
+            }
+        } catch (IOException e) {
+            behind = true;
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    private void compact() throws IOException {
+        journal.replace(snapshot());
+        compacted = journal.size();
+        behind = false;
+    }
+
+    private List<String> snapshot() {
+        var records = new ArrayList<>(notUnderstood);
+        bundles.values().forEach(bundle -> records.add(bundle.entry().text()));
+        flows.values().forEach(flow -> records.add(flow.text()));
+        histories.forEach((flow, lines) -> lines.forEach(line -> records.add(history(flow, line).text())));
+        begun.values().forEach(update -> records.add(update.text()));
+        return records;
+    }
+
+    private static Entry history(String flow, String line) {
+        return new Entry(Kind.HISTORY, Map.of(FlowRecord.NAME, flow, LINE, line));
+    }
+
+    @Override
+    public void close() throws IOException {
+        journal.close();
+    }
+
+    // ---- homes without a journal ----
+
+    /** Takes over the files of flows that an earlier version wrote, each once. */
+    private void convertOldHomes() throws IOException {
+        var converted = new ArrayList<Path>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + OLD_RECORD)) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                name = name.substring(0, name.length() - OLD_RECORD.length());
+                if (flows.containsKey(name) || convert(name, file)) {
+                    converted.add(file);
+                    converted.add(file.resolveSibling(name + OLD_HISTORY));
+                }
+            }
+        }
+        if (!converted.isEmpty()) {
+            behind = true;
+            compact();
+            for (Path file : converted) {
+                if (Files.exists(file)) {
+                    Files.move(file, file.resolveSibling(file.getFileName() + CONVERTED), StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+        }
+    }
+
+    private boolean convert(String name, Path file) throws IOException {
+        try {
+            var properties = new Properties();
+            properties.load(new StringReader(Files.readString(file)));
+            var fields = new LinkedHashMap<String, String>();
+            properties.stringPropertyNames().forEach(field -> fields.put(field, properties.getProperty(field)));
+            var entry = new Entry(Kind.FLOW, fields);
+            FlowRecord.of(entry);
+            Path history = file.resolveSibling(name + OLD_HISTORY);
+            apply(entry);
+            if (Files.exists(history)) {
+                Files.readAllLines(history).forEach(line -> apply(history(name, line)));
+            }
+            LOG.info("{} is taken over into the journal", file);
+            return true;
+        } catch (IOException | RuntimeException e) {
+            unreadable.add(name);
+            LOG.error("{} cannot be read, its flow is not started; mend it or remove it, and restart", file, e);
+            return false;
         }
     }
 }

@@ -6,19 +6,14 @@ import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,13 +44,14 @@ import org.slf4j.LoggerFactory;
 @Component(service = {}, immediate = true)
 public final class HotDeploy {
     private static final Logger LOG = LoggerFactory.getLogger(HotDeploy.class);
+    static final String STORE = "store";
     private static final String LOCATION = "neurath:load/";
     private static final long LOOK_MILLIS = 250;
 
     private final BundleContext context;
     private final Deployer deployer;
     private final Path folder;
-    private final Path store;
+    private final JarStore store;
     private final Thread thread;
     private final Map<Path, Stamp> looked = new HashMap<>();
     private final Map<Path, Stamp> lastSeen = new HashMap<>();
@@ -77,9 +73,8 @@ public final class HotDeploy {
         String load = context.getProperty("neurath.load");
         Path base = Path.of(home == null ? ".neurath" : home);
         this.folder = load == null ? base.resolve("load") : Path.of(load);
-        this.store = base.resolve("store");
+        this.store = new JarStore(base.resolve(STORE));
         Files.createDirectories(folder);
-        Files.createDirectories(store);
         refuseIfOthersMayWrite(folder);
         this.thread = Thread.ofPlatform().daemon().name("neurath hot deploy").start(this::watch);
     }
@@ -99,6 +94,7 @@ public final class HotDeploy {
     }
 
     private void watch() {
+        awaitWhatIsBroughtBack();
         try (WatchService watcher = folder.getFileSystem().newWatchService()) {
             folder.register(
                     watcher,
@@ -119,6 +115,15 @@ public final class HotDeploy {
             if (!closed) {
                 LOG.error("the hot-deploy folder {} is not watched any more; restart the bundle neurath.coordinator", folder, e);
             }
+        }
+    }
+
+    /** What the framework has lost comes back from the store first: it would be deployed as something new. */
+    private void awaitWhatIsBroughtBack() {
+        try {
+            deployer.call(() -> null);
+        } catch (Exception e) {
+            LOG.debug("the coordinator is stopped already", e);
         }
     }
 
@@ -145,14 +150,14 @@ public final class HotDeploy {
             if (fault != null) {
                 return report(file, stamp, fault);
             }
-            String digest = keep(file);
+            String digest = store.put(out -> Files.copy(file, out));
             if (!Stamp.of(file).equals(stamp)) {
                 return true;
             }
+            deploy(file, digest);
             looked.put(file, stamp);
             digests.put(file, digest);
             lastSeen.remove(file);
-            deploy(file, digest);
             return false;
         } catch (IOException e) {
             LOG.debug("{} is looked at again", file, e);
@@ -194,38 +199,16 @@ public final class HotDeploy {
         }
     }
 
-    /** Copies a file into the store, and says its SHA-256. */
-    private String keep(Path file) throws IOException {
-        Path fresh = Files.createTempFile(store, "incoming", ".jar");
-        try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha)) {
-                Files.copy(in, fresh, StandardCopyOption.REPLACE_EXISTING);
-            }
-            String digest = HexFormat.of().formatHex(sha.digest());
-            Files.move(fresh, stored(digest), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-            return digest;
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        } finally {
-            Files.deleteIfExists(fresh);
-        }
-    }
-
-    private Path stored(String digest) {
-        return store.resolve(digest + ".jar");
-    }
-
-    private void deploy(Path file, String digest) {
+    private void deploy(Path file, String digest) throws IOException {
         String location = location(file, digest);
         if (context.getBundle(location) != null) {
             return;
         }
-        try (InputStream in = Files.newInputStream(stored(digest))) {
+        try (InputStream in = store.open(digest)) {
             Bundle bundle = context.installBundle(location, in);
             LOG.info("{} is installed as bundle {}", file.getFileName(), bundle.getBundleId());
             startAll();
-        } catch (BundleException | IOException e) {
+        } catch (BundleException e) {
             LOG.error("{} in the hot-deploy folder cannot be installed: {}", file.getFileName(), e.getMessage(), e);
         }
     }
@@ -271,17 +254,12 @@ public final class HotDeploy {
         return inUse;
     }
 
-    private void uninstall(Bundle bundle, String why) throws IOException {
+    private void uninstall(Bundle bundle, String why) {
         try {
             bundle.uninstall();
             LOG.info("bundle {} is uninstalled: {} {} the hot-deploy folder", bundle.getBundleId(), nameIn(bundle), why);
         } catch (BundleException e) {
             LOG.error("bundle {} cannot be uninstalled: {}", bundle.getBundleId(), e.getMessage(), e);
-            return;
-        }
-        String digest = digestIn(bundle);
-        if (deployed().stream().noneMatch(other -> digestIn(other).equals(digest))) {
-            Files.deleteIfExists(stored(digest));
         }
     }
 
@@ -294,8 +272,10 @@ public final class HotDeploy {
         return rest.substring(0, rest.lastIndexOf('#'));
     }
 
-    private static String digestIn(Bundle bundle) {
-        return bundle.getLocation().substring(bundle.getLocation().lastIndexOf('#') + 1);
+    /** SHA-256 of the stored jar that a bundle was installed from, or {@code null} if it was not hot-deployed. */
+    static String digestIn(Bundle bundle) {
+        String location = bundle.getLocation();
+        return location.startsWith(LOCATION) ? location.substring(location.lastIndexOf('#') + 1) : null;
     }
 
     // ---- flows ----

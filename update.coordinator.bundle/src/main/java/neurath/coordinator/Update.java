@@ -1,5 +1,6 @@
 package neurath.coordinator;
 
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,6 +32,8 @@ import neurath.graph.Graph;
  * behind and named. Before SWITCHED every failure ends in ABORTED, and the old instances carry on as if nothing had been.
  */
 final class Update {
+    private static final String NOT_DURABLE = "it cannot be made durable: ";
+
     private final int number;
     private final Flow flow;
     private final Plan plan;
@@ -39,24 +42,25 @@ final class Update {
     private final boolean onProbation;
     private final Optional<Probation> undone;
     private final String because;
+    private final Ledger ledger;
     private final long began = System.nanoTime();
     private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
     private Draft draft;
     /** What is out when the marker has passed, and whether its state goes with it. */
     private final Map<Instance, Boolean> outgoing = new LinkedHashMap<>();
     private Marker marker;
-    private long switchedAfter;
     /** What the copying ahead took, in nanoseconds. */
     private long copying;
+    private Outcome completed;
 
     /** @param limit for everything before SWITCHED */
     Update(int number, Flow flow, Plan plan, Events events, Duration limit) {
-        this(number, flow, plan, events, limit, false, Optional.empty(), "");
+        this(number, flow, plan, events, limit, false, Optional.empty(), "", Ledger.NONE);
     }
 
     private Update(
             int number, Flow flow, Plan plan, Events events, Duration limit, boolean onProbation, Optional<Probation> undone,
-            String because) {
+            String because, Ledger ledger) {
         this.number = number;
         this.flow = flow;
         this.plan = plan;
@@ -65,16 +69,22 @@ final class Update {
         this.onProbation = onProbation;
         this.undone = undone;
         this.because = because;
+        this.ledger = ledger;
+    }
+
+    /** The same update, written down where a restart finds it. */
+    Update recordedIn(Ledger other) {
+        return new Update(number, flow, plan, events, limit, onProbation, undone, because, other);
     }
 
     /** The same update, which keeps the old instances once it is switched, so that it can be rolled back. */
     Update onProbation() {
-        return new Update(number, flow, plan, events, limit, true, undone, because);
+        return new Update(number, flow, plan, events, limit, true, undone, because, ledger);
     }
 
     /** The same update as one that undoes another, for a reason: instances that were kept are put in again. */
     Update undoing(Probation other, String reason) {
-        return new Update(number, flow, plan, events, limit, onProbation, Optional.of(other), reason);
+        return new Update(number, flow, plan, events, limit, onProbation, Optional.of(other), reason, ledger);
     }
 
     /** The old instances carry on; the reason is for people. */
@@ -238,7 +248,12 @@ final class Update {
         return nodes;
     }
 
-    private Phase mark() {
+    private Phase mark() throws Abort {
+        try {
+            ledger.begun();
+        } catch (UncheckedIOException e) {
+            throw new Abort(NOT_DURABLE + e.getMessage(), e);
+        }
         enter(Phase.MARKING, plan.region().isEmpty() ? "nothing that runs changes" : "marker at " + plan.region().iterator().next());
         marker = flow.mark(number, plan.region(), draft, plan.commit(), this::passed);
         var _ = marker.passed().whenComplete((done, taken) -> {
@@ -263,6 +278,7 @@ final class Update {
 
     private Phase handOver() throws Abort {
         if (plan.commit() == Commit.STREAM) {
+            writeDownThatItIsSwitched();
             return entered(Phase.SWITCHED, plan.summary());
         }
         enter(Phase.HANDING_OVER, "the region is drained");
@@ -291,14 +307,42 @@ final class Update {
     }
 
     private Phase commit() throws Abort {
-        if (cancelled.isCompletedExceptionally() || !marker.commit()) {
+        if (cancelled.isCompletedExceptionally()) {
             throw new Abort(reasonOf(cancelled), null);
         }
+        try {
+            ledger.ended(complete());
+        } catch (UncheckedIOException e) {
+            throw new Abort(NOT_DURABLE + e.getMessage(), e);
+        }
+        if (!marker.commit()) {
+            throw new Abort(reasonOf(cancelled), null);
+        }
+        writeDownThatItIsSwitched();
         return entered(Phase.SWITCHED, plan.summary());
     }
 
+    /** The point of no return is behind it: what cannot be written now is said, and no more. */
+    private void writeDownThatItIsSwitched() {
+        try {
+            if (completed == null) {
+                ledger.ended(complete());
+            }
+            ledger.force();
+        } catch (UncheckedIOException e) {
+            say("is switched, and a restart may not find it so: " + e.getMessage());
+        }
+    }
+
+    private Outcome complete() {
+        long nanos = System.nanoTime() - began;
+        completed = undone.isEmpty()
+                ? new Outcome.Completed(number, plan.summary(), nanos)
+                : new Outcome.RolledBack(number, undone.get().update(), because, plan.summary(), nanos);
+        return completed;
+    }
+
     private Outcome switched() {
-        switchedAfter = System.nanoTime() - began;
         flow.adopt(draft);
         draft.successors().values().forEach(flow::takeBack);
         undone.ifPresent(update -> update.removed().forEach(last -> outgoing.put(last, false)));
@@ -310,11 +354,8 @@ final class Update {
             var _ = marker.passed().thenRun(this::retire);
         }
         awaitPassing();
-        if (undone.isEmpty()) {
-            return new Outcome.Completed(number, plan.summary(), switchedAfter);
-        }
-        undone.get().rolledBack(number, because);
-        return new Outcome.RolledBack(number, undone.get().update(), because, plan.summary(), switchedAfter);
+        undone.ifPresent(update -> update.rolledBack(number, because));
+        return completed;
     }
 
     private void retire() {
@@ -332,7 +373,7 @@ final class Update {
             marker.passed().get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             String late = String.join("; ", marker.awaited());
-            events.publish(new Event.Notice(Instant.now(), flow.name(), "update " + number + " is switched, and still passes: " + late));
+            say("is switched, and still passes: " + late);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
@@ -342,14 +383,25 @@ final class Update {
 
     private Outcome aborted(Abort abort) {
         if (marker != null && !marker.cancel() && marker.isSwitched()) {
+            writeDownThatItIsSwitched();
             enter(Phase.SWITCHED, plan.summary());
             return switched();
         }
         if (draft != null) {
             draft.dismiss();
         }
+        var outcome = new Outcome.Aborted(number, abort.getMessage());
+        try {
+            ledger.ended(outcome);
+        } catch (UncheckedIOException e) {
+            say("is aborted, and its history may not be found after a restart: " + e.getMessage());
+        }
         enter(Phase.ABORTED, abort.getMessage());
-        return new Outcome.Aborted(number, abort.getMessage());
+        return outcome;
+    }
+
+    private void say(String what) {
+        events.publish(new Event.Notice(Instant.now(), flow.name(), "update " + number + ' ' + what));
     }
 
     /** Runs what authors wrote on a thread of its own, within the limit. What comes too late is given to {@code late}. */

@@ -3,7 +3,7 @@ package neurath.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Files;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +26,7 @@ import neurath.coordinator.Texts.Misfit;
 import neurath.coordinator.Texts.Numbers;
 import neurath.coordinator.Texts.Say;
 import neurath.coordinator.Texts.Stuck;
+import neurath.coordinator.journal.Journal;
 import neurath.engine.Flow;
 import neurath.engine.Flows;
 import neurath.engine.Threads;
@@ -552,14 +553,17 @@ class CoordinatorTest {
     @Test
     void a_flow_whose_record_is_damaged_is_not_started_over_it() throws Exception {
         flows.stop("flow", Duration.ofSeconds(5));
-        Path record = home.resolve("flow.properties");
-        Files.writeString(record, "damaged");
+        try (var journal = new Journal(home.resolve("journal"), FileChannel::open)) {
+            journal.append("FLOW\nname=flow\ngraph=damaged(", true);
+        }
         coordinator = coordinator();
         coordinator.offer("flow", new Origin("the test", "1"), GRAPH);
         coordinator.bring("flow", FILE, GRAPH, true);
         coordinator.lookAround(true);
         assertThat(flows.all()).isEmpty();
-        assertThat(record).hasContent("damaged");
+        try (var journal = new Journal(home.resolve("journal"), FileChannel::open)) {
+            assertThat(journal.records()).last().asString().contains("damaged");
+        }
     }
 
     @Test
