@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -30,12 +31,13 @@ public final class PlatformProcess implements AutoCloseable {
     private final CompletableFuture<InetSocketAddress> ready = new CompletableFuture<>();
     private final Path standardError;
 
-    private PlatformProcess(Path root, Path home) throws IOException {
+    private PlatformProcess(Path root, Path home, Map<String, String> environment) throws IOException {
         this.home = Files.createDirectories(home);
         standardError = home.resolve("stderr.log");
-        process = script(List.of("run", "--port", "0", "--root", root.toString(), "--home", home.toString(), "--no-shell"))
-                .redirectError(ProcessBuilder.Redirect.appendTo(standardError.toFile()))
-                .start();
+        ProcessBuilder builder =
+                script(List.of("run", "--port", "0", "--root", root.toString(), "--home", home.toString(), "--no-shell"));
+        builder.environment().putAll(environment);
+        process = builder.redirectError(ProcessBuilder.Redirect.appendTo(standardError.toFile())).start();
         Thread.ofPlatform().daemon().name("platform-output").start(this::readOutput);
     }
 
@@ -47,7 +49,16 @@ public final class PlatformProcess implements AutoCloseable {
      * @throws IOException if it ends, or does not become ready in time
      */
     public static PlatformProcess start(Path root, Path home) throws IOException, InterruptedException {
-        var platform = new PlatformProcess(root, home);
+        return start(root, home, Map.of());
+    }
+
+    /**
+     * The same with variables in its environment.
+     *
+     * @throws IOException if it ends, or does not become ready in time
+     */
+    public static PlatformProcess start(Path root, Path home, Map<String, String> environment) throws IOException, InterruptedException {
+        var platform = new PlatformProcess(root, home, environment);
         try {
             platform.ready.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             return platform;

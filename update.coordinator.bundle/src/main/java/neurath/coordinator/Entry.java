@@ -1,5 +1,6 @@
 package neurath.coordinator;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -30,7 +31,7 @@ record Entry(Kind kind, Map<String, String> fields) {
     }
 
     Entry {
-        fields = Map.copyOf(fields);
+        fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
     }
 
     /**

@@ -64,7 +64,6 @@ public final class FaultyDisk implements Opener {
                 throw new IOException("Input/output error");
             }
             forced++;
-            channel.force(metaData);
         }
 
         @Override

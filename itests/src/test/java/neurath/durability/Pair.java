@@ -1,0 +1,31 @@
+package neurath.durability;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import neurath.build.OperatorJar;
+
+/**
+ * Two operators of the web server that are replaced together.
+ *
+ * @param one name of the first node, and of its operator
+ * @param other the same of the second
+ */
+record Pair(String one, String other) {
+    /** Without state: replaced while the marker passes. */
+    static final Pair STREAM = new Pair("load", "reply");
+    /** With the state of the connections: replaced while the region stands still. */
+    static final Pair HOLD = new Pair("read", "parse");
+
+    /** Builds both in a version; each asks for the other in exactly this one. */
+    List<Path> writeTo(Path folder, String version) throws IOException {
+        return List.of(half(one, other, version).writeTo(folder), half(other, one, version).writeTo(folder));
+    }
+
+    private OperatorJar half(String name, String partner, String version) throws IOException {
+        return OperatorJar.ofProduct("http." + name, "1.0.0")
+                .version(version)
+                .with("Require-Capability",
+                        "neurath.operator;filter:=\"(&(operator=http/" + partner + ")(version=" + version + "))\"");
+    }
+}
