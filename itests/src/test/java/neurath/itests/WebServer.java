@@ -82,6 +82,11 @@ final class WebServer {
         return updates().stream().mapToInt(Event.UpdatePhase::update).max().orElse(0);
     }
 
+    /** Whether an update has entered a phase. */
+    boolean isIn(int update, Phase phase) {
+        return updates().stream().anyMatch(event -> event.update() == update && event.phase() == phase);
+    }
+
     /** Waits until a later update than that one has ended; its SWITCHED or ABORTED. */
     Event.UpdatePhase awaitUpdateAfter(int update) {
         return await("an update after " + update)

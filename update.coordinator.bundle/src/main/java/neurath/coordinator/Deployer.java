@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -78,7 +79,7 @@ public final class Deployer implements FrameworkListener, BundleListener {
                 Double.parseDouble(property("neurath.probation.errors", "0.01")),
                 Double.parseDouble(property("neurath.probation.slowdown", "0")));
         this.bundles = new BundleStore(context, new JarStore(home.resolve(HotDeploy.STORE)));
-        this.store = new FlowStore(home.resolve("flows"), FileChannel::open, bundles);
+        this.store = openStore(home.resolve("flows"));
         this.coordinator = new Coordinator(flows, catalog, store, limit, health);
         boolean starting = frameworkState() == Bundle.STARTING;
         if (starting) {
@@ -91,6 +92,16 @@ public final class Deployer implements FrameworkListener, BundleListener {
         context.addFrameworkListener(this);
         context.addBundleListener(this);
         changed();
+    }
+
+    /** Whoever waits for a flow is told when nobody can know what it is to be. */
+    private FlowStore openStore(Path folder) {
+        try {
+            return new FlowStore(folder, FileChannel::open, bundles);
+        } catch (UncheckedIOException e) {
+            flows.events().publish(new Event.FlowRefused(Instant.now(), property("neurath.wanted", ""), e.getMessage()));
+            throw e;
+        }
     }
 
     @Deactivate
