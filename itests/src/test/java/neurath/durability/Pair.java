@@ -22,7 +22,15 @@ record Pair(String one, String other) {
         return List.of(half(one, other, version).writeTo(folder), half(other, one, version).writeTo(folder));
     }
 
-    private OperatorJar half(String name, String partner, String version) throws IOException {
+    /** The same, whose {@code load} takes some milliseconds for each request: so a marker has to wait for it. */
+    static List<Path> writeSlowTo(Path folder, String version) throws IOException {
+        OperatorJar load = half("load", "reply", version).replacing(
+                "if (request.refusal() != 0) {",
+                "java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);\nif (request.refusal() != 0) {");
+        return List.of(load.writeTo(folder), half("reply", "load", version).writeTo(folder));
+    }
+
+    private static OperatorJar half(String name, String partner, String version) throws IOException {
         return OperatorJar.ofProduct("http." + name, "1.0.0")
                 .version(version)
                 .with("Require-Capability",
