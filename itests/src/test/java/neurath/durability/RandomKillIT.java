@@ -25,7 +25,7 @@ import org.junit.rules.TemporaryFolder;
 
 /** The platform gets SIGKILL at random moments of updates under load; what the bytes of the journal say is what must come back. */
 public class RandomKillIT {
-    private static final int ROUNDS = 30;
+    private static final int ROUNDS = Integer.getInteger("neurath.kills", 30);
     private static final long LONGEST_NANOS = 30_000_000;
     private static final Site SITE = Site.of(5, 10_000);
     private static final Pattern KIND = Pattern.compile("UPDATE_(BEGUN|SWITCHED|ABORTED)\n");

@@ -6,12 +6,13 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Properties;
 
-/** SHA-256 digests by name, kept in a file. */
+/** SHA-256 digests by name, kept in a file that is replaced in one step. */
 final class Digests {
     private final Path file;
     private final Properties entries = new Properties();
@@ -53,8 +54,12 @@ final class Digests {
 
     void write() {
         if (changed) {
-            try (Writer writer = Files.newBufferedWriter(file)) {
-                entries.store(writer, null);
+            Path fresh = file.resolveSibling(file.getFileName() + ".new");
+            try {
+                try (Writer writer = Files.newBufferedWriter(fresh)) {
+                    entries.store(writer, null);
+                }
+                Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
