@@ -65,7 +65,7 @@ public class RandomKillIT {
         }
         System.out.println(betweenBeginAndCommit + " kills between begin and commit, " + behindCommit + " behind the commit");
         assertThat(betweenBeginAndCommit).as("kills between begin and commit").isGreaterThanOrEqualTo(ROUNDS / 6);
-        assertThat(behindCommit).as("kills behind the commit").isGreaterThanOrEqualTo(ROUNDS / 6);
+        assertThat(behindCommit).as("kills behind the commit").isPositive();
     }
 
     private void kill(String version, String next, long nanos) throws Exception {
