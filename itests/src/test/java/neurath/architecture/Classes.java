@@ -19,7 +19,7 @@ final class Classes {
     /** The classes of all bundles and of the launcher. */
     static JavaClasses product() {
         return new ClassFileImporter().importPaths(folders("target/classes").stream()
-                .filter(folder -> !folder.startsWith(Repository.root().resolve("itests")))
+                .filter(folder -> Stream.of("itests", "bench").noneMatch(top -> folder.startsWith(Repository.root().resolve(top))))
                 .toList());
     }
 

@@ -70,7 +70,6 @@ public class CommandsIT {
             {"shell", "--house", "x"},
             {"stop", "now"},
             {"test", "--short"},
-            {"bench"},
             {"demo"},
         };
         for (String[] arguments : wrong) {

@@ -1,0 +1,20 @@
+package neurath.bench;
+
+import java.time.Duration;
+
+/** Something to find out by measuring. */
+interface Experiment {
+    /** What it is called by: {@code x4}. */
+    String name();
+
+    /** What it finds out, in a line. */
+    String question();
+
+    /** How it is set up, in a few sentences. */
+    String setUp();
+
+    /** About how long it takes. */
+    Duration expected(Scale scale);
+
+    void run(Lab lab) throws Exception;
+}

@@ -1,0 +1,115 @@
+package neurath.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each experiment, tiny: that it runs and leaves results, not what they are. */
+class ExperimentsTest {
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    private final PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
+
+    static Iterable<String> names() {
+        return Main.all().keySet();
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    @Timeout(120)
+    void an_experiment_leaves_raw_data_a_plot_and_a_summary_with_the_machine(String name, @TempDir Path results) throws Exception {
+        assertThat(Main.run(Main.all().get(name), Scale.TINY, results, out)).as("%s", said).isTrue();
+        Main.writePage(results);
+        Path folder = results.resolve(name);
+        assertThat(Files.readAllLines(folder.resolve("raw.csv"))).hasSizeGreaterThan(2);
+        try (var files = Files.list(folder)) {
+            assertThat(files).as("%s", said).anyMatch(file -> file.toString().endsWith(".png"));
+        }
+        assertThat(results.resolve("README.md")).content().contains("## " + name.toUpperCase(java.util.Locale.ROOT) + ": ", "cores: ",
+                "collector: ", "load average: ", "| metric | subject |");
+    }
+
+    @Test
+    void all_together_take_less_than_25_minutes() {
+        assertThat(Main.all().values().stream().map(experiment -> experiment.expected(Scale.FULL)).reduce(Duration.ZERO, Duration::plus))
+                .isLessThan(Duration.ofMinutes(25));
+    }
+
+    @Test
+    void an_experiment_that_fails_is_said_to_and_leaves_no_summary(@TempDir Path results) throws Exception {
+        assertThat(Main.run(new Broken(), Scale.TINY, results, out)).isFalse();
+        assertThat(said.toString(StandardCharsets.UTF_8)).contains("broken failed: java.lang.IllegalStateException: on purpose");
+        assertThat(results.resolve("broken/summary.md")).doesNotExist();
+    }
+
+    @Test
+    void subjects_are_measured_in_turn(@TempDir Path results) throws Exception {
+        var lab = new Lab(new Broken(), Scale.TINY, results, out);
+        var order = new StringBuilder();
+        lab.interleaved(3, repetition -> order.append('A').append(repetition), repetition -> order.append('B').append(repetition));
+        assertThat(order).hasToString("A1B1A2B2A3B3");
+    }
+
+    @Test
+    void a_missed_goal_is_told_as_missed(@TempDir Path results) throws Exception {
+        var lab = new Lab(new Broken(), Scale.TINY, results, out);
+        lab.goal("fast", "slow", false);
+        lab.goal("cheap", "cheap", true);
+        lab.finish();
+        assertThat(results.resolve("summary.md")).content().contains("- MISSED: fast; found slow", "- met: cheap; found cheap");
+    }
+
+    @Test
+    void names_and_the_short_form_are_asked_for_in_any_order() {
+        assertThat(Main.Request.of("--short", "x4", "x1")).satisfies(request -> {
+            assertThat(request.names()).containsExactly("x4", "x1");
+            assertThat(request.scale()).isEqualTo(Scale.SHORT);
+        });
+        assertThat(Main.Request.of("all").names()).isEqualTo(Main.all().keySet());
+        assertThat(Main.Request.of().names()).isEmpty();
+    }
+
+    @Test
+    void what_is_no_experiment_is_named_with_those_there_are() {
+        assertThatThrownBy(() -> Main.Request.of("x99")).isInstanceOf(Main.UsageException.class)
+                .hasMessageContaining("'x99'").hasMessageContaining("x1, ").hasMessageContaining("--short");
+    }
+
+    /** Fails. */
+    private static final class Broken implements Experiment {
+        @Override
+        public String name() {
+            return "broken";
+        }
+
+        @Override
+        public String question() {
+            return "whether a failure is noticed";
+        }
+
+        @Override
+        public String setUp() {
+            return "It fails.";
+        }
+
+        @Override
+        public Duration expected(Scale scale) {
+            return Duration.ofSeconds(1);
+        }
+
+        @Override
+        public void run(Lab lab) {
+            throw new IllegalStateException("on purpose");
+        }
+    }
+}
