@@ -17,6 +17,7 @@ final class Arrivals {
     private volatile int taken;
     private volatile long wrong;
     private volatile long missing;
+    private volatile long failedLast;
     private long next;
 
     /** @param added what the flow's operators add to the value of a packet that is handled rightly */
@@ -30,9 +31,11 @@ final class Arrivals {
         latency.recordValue(Math.clamp(now - packet.due(), 0, LONGEST));
         if (packet.number() < next || packet.value() != packet.number() + added) {
             wrong++;
+            failedLast = now;
         }
         if (packet.number() > next) {
             missing += packet.number() - next;
+            failedLast = now;
         }
         next = Math.max(next, packet.number() + 1);
         int at = taken;
@@ -56,6 +59,11 @@ final class Arrivals {
     /** Numbers that were left out. */
     long missing() {
         return missing;
+    }
+
+    /** When the last failure was seen; 0 if there was none. */
+    long failedLast() {
+        return failedLast;
     }
 
     /** Waits until as many came out as were sent; how many did not, or not rightly. */

@@ -53,7 +53,9 @@ final class BesideFlink implements Experiment {
         try (Neurath neurath = new Neurath()) {
             neurath.update(lab, 0); // compile
             if (flink.isPresent()) {
-                beside(lab, flink.get(), 0);
+                if (lab.scale().first() == 0) {
+                    beside(lab, flink.get(), 0);
+                }
                 lab.interleaved(
                         lab.scale().of(7, 5, 1),
                         repetition -> neurath.update(lab, repetition),

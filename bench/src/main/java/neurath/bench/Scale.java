@@ -17,6 +17,11 @@ enum Scale {
         };
     }
 
+    /** The first repetition: 0, which is not measured and has everything compiled; 1 if there is no time for it. */
+    int first() {
+        return of(0, 0, 1);
+    }
+
     /** Repetitions of each subject, interleaved. */
     int repetitions() {
         return of(7, 5, 2);
