@@ -1,5 +1,6 @@
 package neurath.bench;
 
+import java.time.Duration;
 import java.util.Arrays;
 import neurath.bench.Packets.Packet;
 import org.HdrHistogram.Histogram;
@@ -69,7 +70,7 @@ final class Arrivals {
     /** Waits until as many came out as were sent; how many did not, or not rightly. */
     long failedOf(long sent) {
         try {
-            Waiting.until(sent + " packets to come out", java.time.Duration.ofSeconds(20), () -> taken >= sent);
+            Waiting.until(sent + " packets to come out", Duration.ofSeconds(20), () -> taken >= sent);
         } catch (IllegalStateException e) {
             return wrong + Math.max(missing, sent - taken);
         }

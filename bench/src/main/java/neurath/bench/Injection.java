@@ -2,12 +2,12 @@ package neurath.bench;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import neurath.bench.Packets.Drain;
 import neurath.bench.Packets.Flood;
 import neurath.bench.Packets.Increment;
 import neurath.bench.Packets.Slow;
 import neurath.coordinator.plan.Options;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** X1. */
 final class Injection implements Experiment {

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import org.HdrHistogram.Histogram;
@@ -124,7 +125,7 @@ final class Lab {
     }
 
     private String summary() {
-        var text = new StringBuilder("## " + experiment.name().toUpperCase(java.util.Locale.ROOT) + ": " + experiment.question() + "\n\n");
+        var text = new StringBuilder("## " + experiment.name().toUpperCase(Locale.ROOT) + ": " + experiment.question() + "\n\n");
         text.append(experiment.setUp().strip().replace('\n', ' ')).append("\n\n");
         goals.forEach(goal -> text.append("- ").append(goal).append('\n'));
         remarks.forEach(remark -> text.append("- ").append(remark).append('\n'));
@@ -133,7 +134,7 @@ final class Lab {
         text.append("\nRaw data: [%1$s/raw.csv](%1$s/raw.csv). %2$s, %3$s form, took %4$d s.%n".formatted(
                 folder.getFileName(),
                 Instant.now().truncatedTo(ChronoUnit.MINUTES),
-                scale.name().toLowerCase(java.util.Locale.ROOT),
+                scale.name().toLowerCase(Locale.ROOT),
                 Duration.ofNanos(System.nanoTime() - began).toSeconds()));
         facts.forEach((fact, value) -> text.append(fact).append(": ").append(value).append("; "));
         return text.append("load average at the end: ").append(Machine.load()).append(".\n").toString();

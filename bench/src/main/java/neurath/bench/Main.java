@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,7 @@ public final class Main {
 
     static Map<String, Experiment> all() {
         return EXPERIMENTS.stream().collect(Collectors.toMap(
-                Experiment::name, Function.identity(), (one, other) -> one, java.util.LinkedHashMap::new));
+                Experiment::name, Function.identity(), (one, other) -> one, LinkedHashMap::new));
     }
 
     public static void main(String[] args) throws Exception {

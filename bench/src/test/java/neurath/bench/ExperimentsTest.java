@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +36,7 @@ class ExperimentsTest {
         try (var files = Files.list(folder)) {
             assertThat(files).as("%s", said).anyMatch(file -> file.toString().endsWith(".png"));
         }
-        assertThat(results.resolve("README.md")).content().contains("## " + name.toUpperCase(java.util.Locale.ROOT) + ": ", "cores: ",
+        assertThat(results.resolve("README.md")).content().contains("## " + name.toUpperCase(Locale.ROOT) + ": ", "cores: ",
                 "collector: ", "load average: ", "| metric | subject |");
     }
 
