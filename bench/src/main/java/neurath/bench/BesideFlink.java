@@ -89,12 +89,13 @@ final class BesideFlink implements Experiment {
     /** The process, if the profile {@code peers} was built. */
     private static Optional<Peer> flink() throws IOException {
         Path folder = Repository.root().resolve("bench/flink/target");
+        Path jar = folder.resolve("neurath.bench.flink-0.1.0.jar");
         Path libraries = folder.resolve("classpath");
-        if (!Files.exists(libraries)) {
+        if (!Files.exists(jar) || !Files.exists(libraries)) {
             return Optional.empty();
         }
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String classPath = folder.resolve("classes") + File.pathSeparator + Files.readString(libraries).strip();
+        String classPath = jar + File.pathSeparator + Files.readString(libraries).strip();
         return Optional.of(Peer.start("flink", List.of(
                 java, "-Xmx2g", "--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED",
                 "--add-opens=java.base/java.lang=ALL-UNNAMED", "--add-opens=java.base/java.util=ALL-UNNAMED", "-cp", classPath,
