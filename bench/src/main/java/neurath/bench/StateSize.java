@@ -21,7 +21,7 @@ import neurath.bench.Packets.Packet;
 /** X3. */
 final class StateSize implements Experiment {
     /** The ways to keep state that are compared; the last is what goals are for. */
-    private static final List<Keeping> KEEPINGS = List.of(new AtOnce());
+    private static final List<Keeping> KEEPINGS = List.of(new AtOnce(), new PreCopied());
 
     private static final String PAUSE = "longest time without an output around an update";
     private static final String STEADY = "the same without an update";

@@ -24,7 +24,6 @@ import neurath.api.Step;
 import neurath.api.TransferredBy;
 import neurath.coordinator.Texts.Collect;
 import neurath.coordinator.Texts.Count;
-import neurath.coordinator.Texts.Counted;
 import neurath.coordinator.Texts.Feed;
 import neurath.coordinator.Texts.Inbox;
 import neurath.coordinator.Texts.Say;
