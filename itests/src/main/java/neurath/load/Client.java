@@ -88,6 +88,9 @@ final class Client implements Runnable {
             drop();
         } catch (WrongAnswer e) {
             fail(page, e.getMessage());
+            if (e.closes()) {
+                tally.closed();
+            }
             if (!e.connectionUsable()) {
                 drop();
             }

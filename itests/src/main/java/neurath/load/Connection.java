@@ -73,13 +73,13 @@ final class Connection implements Closeable {
         long length = head.contentLength();
         if (head.status() != 200) {
             skip(length);
-            throw new WrongAnswer("status " + head.status(), true);
+            throw new WrongAnswer("status " + head.status(), head);
         }
         if (length != page.length()) {
             skip(length);
-            throw new WrongAnswer("Content-Length " + length + " where the page has " + page.length(), true);
+            throw new WrongAnswer("Content-Length " + length + " where the page has " + page.length(), head);
         }
-        body(page, pace);
+        body(page, pace, head);
         return head;
     }
 
@@ -99,7 +99,7 @@ final class Connection implements Closeable {
         } catch (ClosedByServer closed) {
             return false;
         }
-        throw new WrongAnswer("bytes that nobody asked for", false);
+        throw new WrongAnswer("bytes that nobody asked for");
     }
 
     private Head head() throws IOException {
@@ -110,7 +110,7 @@ final class Connection implements Closeable {
             }
             text.append((char) (buffer[next++] & 0xFF));
             if (text.length() > MAX_HEAD) {
-                throw new WrongAnswer("a head of more than " + MAX_HEAD + " bytes", false);
+                throw new WrongAnswer("a head of more than " + MAX_HEAD + " bytes");
             }
         }
         return Head.parse(text.substring(0, text.length() - 4));
@@ -125,7 +125,7 @@ final class Connection implements Closeable {
                 && text.charAt(end - 4) == '\r';
     }
 
-    private void body(Page page, Pace pace) throws IOException {
+    private void body(Page page, Pace pace, Head head) throws IOException {
         Content content = page.content();
         String wrong = null;
         for (long offset = 0; offset < page.length();) {
@@ -139,7 +139,7 @@ final class Connection implements Closeable {
             pace.took(length);
         }
         if (wrong != null) {
-            throw new WrongAnswer(wrong, true);
+            throw new WrongAnswer(wrong, head);
         }
     }
 

@@ -8,15 +8,15 @@ import org.HdrHistogram.Histogram;
 /** What the clients of a load felt. */
 public final class Report {
     private final long[] completions;
-    private final long failed;
+    private final long[] failures;
     private final long closedConnections;
     private final List<String> reasons;
     private final Histogram latency;
     private final Duration cpu;
 
-    private Report(long[] completions, long failed, long closed, List<String> reasons, Histogram latency, Duration cpu) {
+    private Report(long[] completions, long[] failures, long closed, List<String> reasons, Histogram latency, Duration cpu) {
         this.completions = completions;
-        this.failed = failed;
+        this.failures = failures;
         this.closedConnections = closed;
         this.reasons = reasons;
         this.latency = latency;
@@ -28,7 +28,7 @@ public final class Report {
         clients.forEach(client -> latency.add(client.latency()));
         return new Report(
                 clients.stream().flatMapToLong(client -> Arrays.stream(client.completions().toArray())).sorted().toArray(),
-                clients.stream().mapToLong(client -> client.tally().failed()).sum(),
+                clients.stream().flatMapToLong(client -> Arrays.stream(client.tally().failures())).sorted().toArray(),
                 clients.stream().mapToLong(client -> client.tally().closedConnections()).sum(),
                 clients.stream().flatMap(client -> client.tally().reasons().stream()).limit(20).toList(),
                 latency,
@@ -37,7 +37,12 @@ public final class Report {
 
     /** Requests without the right answer: another status, byte or length, a time-out, a lost connection. */
     public long failed() {
-        return failed;
+        return failures.length;
+    }
+
+    /** Times at which requests failed, over all clients, as of {@link System#nanoTime}, ascending. */
+    public long[] failures() {
+        return failures.clone();
     }
 
     /** Connections that the server ended, in a request or between two. */
@@ -93,7 +98,7 @@ public final class Report {
         return "%,d answers, %d failed, %d connections closed; latency p50 %.2f ms, p99 %.2f ms, max %.2f ms%s"
                 .formatted(
                         completed(),
-                        failed,
+                        failed(),
                         closedConnections,
                         latency.getValueAtPercentile(50) / 1e6,
                         latency.getValueAtPercentile(99) / 1e6,

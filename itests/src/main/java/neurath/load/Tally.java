@@ -8,11 +8,11 @@ final class Tally {
     private static final int TOLD = 10;
 
     private final List<String> reasons = new ArrayList<>();
-    private volatile long failed;
+    private final Longs failures = new Longs();
     private volatile long closed;
 
     synchronized void failed(String reason) {
-        failed++;
+        failures.add(System.nanoTime());
         if (reasons.size() < TOLD) {
             reasons.add(reason);
         }
@@ -23,7 +23,12 @@ final class Tally {
     }
 
     long failed() {
-        return failed;
+        return failures.size();
+    }
+
+    /** When, as of {@link System#nanoTime}; complete once the client has ended. */
+    long[] failures() {
+        return failures.toArray();
     }
 
     long closedConnections() {

@@ -45,6 +45,11 @@ public class LoadTest {
     }
 
     @Test
+    public void one_status_500_that_ends_the_connection_is_one_failed_request_and_a_closed_connection() throws Exception {
+        assertOneFailure(loadAgainst(Deed.ANSWER_500_AND_CLOSE), "status 500", 1);
+    }
+
+    @Test
     public void the_content_of_another_page_is_a_failed_request() throws Exception {
         assertOneFailure(loadAgainst(Deed.SEND_ANOTHER_PAGE), "wrong byte at offset 0", 0);
     }
@@ -102,7 +107,7 @@ public class LoadTest {
         try (Saboteur server = new Saboteur(folder.getRoot().toPath(), deed);
                 Load load = Load.start(Demand.of(server.address(), site)
                         .withClients(4, Duration.ofMillis(10))
-                        .withPatience(PATIENCE))) {
+                        .withPatience(deed == Deed.HANG ? PATIENCE : Duration.ofSeconds(10)))) {
             await().until(() -> load.completed() + load.failed() >= 60);
             if (deed == Deed.HANG) {
                 await().until(() -> load.failed() > 0);

@@ -20,6 +20,7 @@ public final class Saboteur implements AutoCloseable {
         NONE,
         CORRUPT_ONE_BYTE,
         ANSWER_500,
+        ANSWER_500_AND_CLOSE,
         SEND_ANOTHER_PAGE,
         SHORTER_PAGE,
         BREAK_OFF,
@@ -62,6 +63,10 @@ public final class Saboteur implements AutoCloseable {
                     send(exchange, 200, page);
                 }
                 case ANSWER_500 -> send(exchange, 500, page);
+                case ANSWER_500_AND_CLOSE -> {
+                    exchange.getResponseHeaders().set("Connection", "close");
+                    send(exchange, 500, page);
+                }
                 case SEND_ANOTHER_PAGE -> {
                     new Content("no such page").fill(page, 0, page.length, 0);
                     send(exchange, 200, page);
