@@ -181,10 +181,10 @@ public final class Read implements Polling, Timed, Stateful<Read.State> {
     private void lookForHead(Connection connection) {
         Inbound inbound = connection.inbound();
         int length = Heads.next(inbound);
-        if (length > 0) {
-            out.emit(new RawRequest(connection.begin(now), inbound.take(length), 0));
-        } else if (inbound.length() >= settings.maxHeadBytes()) {
+        if (length > settings.maxHeadBytes() || length == 0 && inbound.length() >= settings.maxHeadBytes()) {
             refuse(connection, Heads.hasRequestLine(inbound) ? HEAD_TOO_LARGE : URI_TOO_LONG);
+        } else if (length > 0) {
+            out.emit(new RawRequest(connection.begin(now), inbound.take(length), 0));
         } else if (inbound.ended()) {
             close(connection, new ClosedChannelException());
         } else if (inbound.length() > 0 && connection.phase() == Phase.IDLE) {

@@ -349,6 +349,20 @@ class ReadTest {
     }
 
     @Test
+    void a_lower_limit_of_a_successor_holds_for_connections_that_have_room_for_more() throws Exception {
+        clientSays("GET /long HTTP/1.1\r\nX: " + "a".repeat(60) + "\r\n\r\n");
+        readable();
+        emitted().exchange().answer(answered());
+        Read successor = new Read();
+        successor.open(bench.set("MAX_HEAD_BYTES", "60"));
+        successor.restore(read.state());
+        read = successor;
+        clientSays("GET /long HTTP/1.1\r\nX: " + "a".repeat(60) + "\r\n\r\n");
+        readable();
+        assertThat(emitted().refusal()).isEqualTo(431);
+    }
+
+    @Test
     void a_successor_carries_on_with_the_time_outs() {
         sweep(4);
         Read successor = new Read();
