@@ -272,7 +272,7 @@ final class Update {
         enter(Phase.ALIGNING, plan.commit().name().toLowerCase(java.util.Locale.ROOT) + " through " + String.join(", ", plan.region()));
         await(
                 plan.commit() == Commit.HOLD ? marker.aligned() : marker.switched(),
-                () -> flow.name() + " waits for " + marker + " at " + String.join("; at ", marker.awaited()));
+                () -> String.join("; ", marker.awaited()));
         return Phase.ALIGNING;
     }
 

@@ -487,7 +487,8 @@ class CoordinatorTest {
         inbox.offer("x");
         assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
         arrive(say("b", "3.0.0", 34));
-        assertThat(coordinator.history("flow").getLast()).contains("ABORTED").contains("flow/b@2.0.0 has been in one turn for");
+        assertThat(coordinator.history("flow").getLast()).contains("ABORTED")
+                .contains("flow/b waits for marker 2: b@2.0.0 has been in apply() for ");
         letGo.countDown();
         assertThat(out.poll(10, TimeUnit.SECONDS)).isEqualTo("x a1.0.0 stuck c1.0.0");
         assertThat(flow().isPassing()).isFalse();

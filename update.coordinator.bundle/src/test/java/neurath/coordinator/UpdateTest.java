@@ -249,10 +249,30 @@ class UpdateTest {
             await().atMost(LONG).until(() -> flow.status().get(1).queued() == 1 && flow.status().get(2).queued() == 1);
             TestVersion a2 = second("a", Say.class, () -> new Say("a2"));
             assertThat(update(flow, SHORT, a2).carryOut()).isInstanceOf(Outcome.Aborted.class).asString()
-                    .contains("the deadline of PT0.3S has passed", "flow/a@1.0.0 waits for room on the arc to b");
+                    .contains("the deadline of PT0.3S has passed",
+                            "flow/a waits for marker 1: a@1.0.0 waits for room on the arc to b, which has been in apply() for ");
         } finally {
             letGo.countDown();
             small.stop("flow", LONG);
+        }
+    }
+
+    @Test
+    void a_node_that_is_busy_is_named_with_its_method_and_with_who_waits_for_its_marker() throws Exception {
+        var entered = new CountDownLatch(1);
+        var letGo = new CountDownLatch(1);
+        fill("a", Stuck.class, () -> new Stuck(entered, letGo));
+        Flow flow = start();
+        inbox.offer("x");
+        assertThat(entered.await(15, TimeUnit.SECONDS)).isTrue();
+        try {
+            TestVersion a2 = second("a", Say.class, () -> new Say("a2"));
+            TestVersion b2 = second("b", Say.class, () -> new Say("b2"));
+            assertThat(update(flow, SHORT, a2, b2).carryOut().toString())
+                    .matches(
+                            ".*PT0\\.3S has passed: flow/b\\.IN waits for marker 1 from a: a@1\\.0\\.0 has been in apply\\(\\) for [1-9]\\d+ ms");
+        } finally {
+            letGo.countDown();
         }
     }
 

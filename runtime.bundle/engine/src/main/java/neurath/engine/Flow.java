@@ -323,7 +323,7 @@ public final class Flow {
             for (Marker earlier : markers) {
                 if (region.stream().anyMatch(node -> earlier.part(node) != null)) {
                     throw new IllegalStateException(
-                            name + ": " + earlier + " is still on its way, at " + String.join("; at ", earlier.awaited()));
+                            name + ": " + earlier + " is still on its way: " + String.join("; ", earlier.awaited()));
                 }
             }
             markers.add(marker);

@@ -137,28 +137,6 @@ final class LiveNode {
         return held;
     }
 
-    /** What keeps the node from answering a marker, for people. */
-    String doing(Marker marker) {
-        String reason = held;
-        if (reason != null) {
-            return "is held: " + reason;
-        }
-        String blocker = section.blockedBy();
-        if (blocker != null) {
-            return "waits for room on the arc to " + blocker;
-        }
-        long busy = section.busyNanos();
-        if (busy > 0) {
-            return "has been in one turn for " + busy / 1_000_000 + " ms";
-        }
-        if (passage.isDraining()) {
-            return "waits until the loop of " + String.join(", ", loop.nodes().stream().map(LiveNode::name).sorted().toList())
-                    + " is empty";
-        }
-        Set<String> awaited = passage.waitsFor(marker);
-        return awaited.isEmpty() ? "has not answered" : "waits for the marker from " + String.join(", ", awaited);
-    }
-
     // ---- the section's steps ----
 
     /** Takes up to {@code batch} items from each arc; whether there was anything to do. */

@@ -1,6 +1,5 @@
 package neurath.engine;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -92,13 +91,14 @@ public final class Marker extends Control {
      */
     public boolean commit() {
         if (!aligned.isDone()) {
-            throw new IllegalStateException(this + " has not come everywhere yet, but is awaited at " + String.join("; at ", awaited()));
+            throw new IllegalStateException(this + " has not come everywhere yet: " + String.join("; ", awaited()));
         }
         if (!stage.compareAndSet(Stage.TRAVELLING, Stage.SWITCHED)) {
             return false;
         }
         switched.complete(null);
         parts.values().forEach(this::release);
+        passedIfAll();
         return true;
     }
 
@@ -116,13 +116,9 @@ public final class Marker extends Control {
         return true;
     }
 
-    /** The nodes it has not come to yet, each with what it is doing, for people. */
+    /** Who keeps it from going on, and by what, one sentence each, for people. */
     public List<String> awaited() {
-        var awaited = new ArrayList<String>();
-        for (LiveNode node : unaligned) {
-            awaited.add(node.label() + ' ' + node.doing(this));
-        }
-        return awaited;
+        return Delay.of(this, unaligned);
     }
 
     /** Whether it was neither cancelled nor has passed every node. */
@@ -185,8 +181,8 @@ public final class Marker extends Control {
     private void alignedIfAll() {
         if (unaligned.isEmpty()) {
             aligned.complete(null);
-            if (commit == Commit.STREAM) {
-                pass(); // also where all that changes is that nodes join
+            if (commit == Commit.STREAM && pass()) { // also where all that changes is that nodes join, or names
+                passedIfAll();
             }
         }
     }
@@ -194,6 +190,10 @@ public final class Marker extends Control {
     void released(LiveNode node, boolean swapped) {
         unreleased.remove(node);
         listener.passed(node.name(), swapped ? "switched to " + node.label() : "passed");
+        passedIfAll();
+    }
+
+    private void passedIfAll() {
         if (unreleased.isEmpty()) {
             passed.complete(null);
         }

@@ -1,12 +1,11 @@
 package neurath.engine;
 
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
  * How markers pass one node: it waits until the marker has come on all live arcs from inside the region, sends it on, and takes its new
- * instance at once (stream) or freezes until all have come so far (hold). For the section's thread, but for {@link #waitsFor}.
+ * instance at once (stream) or freezes until all have come so far (hold). For the section's thread.
  *
  * <p>The word that a marker comes ({@link #expect}) and the marker itself ({@link #arrived}) reach a node in any order. A marker that
  * was cancelled is forgotten where it is met, and one that comes while an earlier, cancelled one is still awaited puts that one away.
@@ -98,13 +97,6 @@ final class Passage {
         if (marker.isSwitched()) {
             marker.released(node, swapped);
         }
-    }
-
-    /** The nodes from which a marker is still awaited. For any thread; about right. */
-    Set<String> waitsFor(Marker marker) {
-        var names = new LinkedHashSet<String>();
-        marker.part(node).awaited().stream().filter(inlet -> !inlet.blocked).forEach(inlet -> names.add(inlet.ring.from.name()));
-        return names;
     }
 
     private void align(Marker marker) {

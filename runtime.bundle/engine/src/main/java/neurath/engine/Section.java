@@ -118,9 +118,15 @@ final class Section implements Runnable {
     }
 
     /** The node it waits for, to make room on an arc, or {@code null}. For any thread. */
-    String blockedBy() {
+    LiveNode blockedBy() {
         Ring ring = full;
-        return ring == null ? null : ring.to.name();
+        return ring == null ? null : ring.to;
+    }
+
+    /** What its thread is in, innermost first. For any thread. */
+    StackTraceElement[] stack() {
+        Thread running = thread;
+        return running == null ? new StackTraceElement[0] : running.getStackTrace();
     }
 
     /** Nanoseconds the present turn has taken; 0 while the section waits. For any thread. */
