@@ -197,6 +197,17 @@ class StructureTest {
     }
 
     @Test
+    void another_name_is_an_update_as_any_other_and_nobody_waits_for_it() throws Exception {
+        assertThat(update("feed(feed) OUT -> IN a(a) OUT -> IN last(b:was=b) OUT -> IN collect(collect)"))
+                .contains("update 1 SWITCHED", "b is named last");
+        assertThat(flow().isPassing()).isFalse();
+        assertThat(update("feed(feed) OUT -> IN a(a) OUT -> IN b(b:was=last) OUT -> IN collect(collect)", "--commit", "hold"))
+                .contains("update 2 SWITCHED", "last is named b");
+        assertThat(flow().isPassing()).isFalse();
+        assertThat(answer("x")).isEqualTo("x a1.0.0 b1.0.0");
+    }
+
+    @Test
     void a_new_node_takes_the_name_that_another_gives_up() throws Exception {
         update("feed(feed) OUT -> IN a(a) OUT -> IN b(c) OUT -> IN last(b:was=b) OUT -> IN collect(collect)");
         assertThat(answer("x")).as("b is still there under its own name").isEqualTo("x a1.0.0 c1.0.0 b1.0.0");

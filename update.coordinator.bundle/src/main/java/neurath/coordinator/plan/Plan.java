@@ -62,7 +62,7 @@ public record Plan(
 
     /** Whether there is nothing to do. */
     public boolean isEmpty() {
-        return replacements.isEmpty() && difference.isStructureKept() && problems.isEmpty();
+        return replacements.isEmpty() && difference.isStructureKept() && difference.renamed().isEmpty() && problems.isEmpty();
     }
 
     /** The replacements that bring another version. */
