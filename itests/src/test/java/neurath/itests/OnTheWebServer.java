@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import javax.inject.Inject;
 import neurath.build.OperatorJar;
+import neurath.build.Repository;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -82,6 +83,11 @@ public abstract class OnTheWebServer {
     /** Has a bundle that a test installed outlive it, as one of the platform's. */
     void keep(Bundle bundle) {
         before.add(bundle.getBundleId());
+    }
+
+    /** The file that the web server's flow comes from. */
+    static Path productsText() {
+        return Repository.root().resolve("http.bundle/flow/src/main/resources/web-server.fbp");
     }
 
     /** Builds, installs and starts an operator, as a person would. */

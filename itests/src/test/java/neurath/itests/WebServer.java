@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 import neurath.engine.Flow;
 import neurath.engine.Flows;
 import neurath.events.Event;
+import neurath.events.Events;
 import neurath.events.Phase;
 import neurath.load.Demand;
 import neurath.load.Load;
@@ -98,6 +100,11 @@ final class WebServer {
                                 .findFirst()
                                 .orElse(null),
                         event -> event != null);
+    }
+
+    /** Has a listener called for every event, until it is closed. */
+    Events.Subscription events(Consumer<Event> listener) {
+        return flows().events().subscribe(listener);
     }
 
     private List<Event.UpdatePhase> updates() {
