@@ -17,6 +17,7 @@ import neurath.coordinator.plan.Choice;
 import neurath.coordinator.plan.Options;
 import neurath.coordinator.plan.Plan;
 import neurath.coordinator.plan.Planner;
+import neurath.coordinator.plan.Proposal;
 import neurath.engine.Catalog;
 import neurath.engine.Flow;
 import neurath.engine.FlowException;
@@ -44,6 +45,7 @@ final class Coordinator {
     private final Map<String, OperatorVersion> seen = new HashMap<>();
 
     private final Map<String, Probation> probations = new HashMap<>();
+    private final Proposals proposals = new Proposals();
     private final Health health;
     private final Starts starts;
     private volatile Update running;
@@ -258,6 +260,27 @@ final class Coordinator {
         return List.of(planner(flow).towards(target, available, catalog.newest(), parsed.options()));
     }
 
+    /** The plans of a change, with the numbers by which {@link #apply} carries them out. */
+    List<Proposal> propose(String name, List<String> change, Path folder) {
+        Flow flow = flow(name);
+        return plan(name, change, folder).stream().map(plan -> proposals.add(plan, flow)).toList();
+    }
+
+    /**
+     * Carries out a plan that was shown.
+     *
+     * @throws FlowException if it is not there, or what it would do now is not what was shown
+     */
+    List<Outcome> apply(int number) {
+        Proposal proposal = proposals.find(number);
+        Flow flow = flow(proposal.plan().flow());
+        List<Outcome> outcomes = carryOutAsked(flow, List.of(Proposals.current(proposal, flow, catalog)));
+        if (outcomes.stream().noneMatch(Outcome.Aborted.class::isInstance)) {
+            proposals.applied(number);
+        }
+        return outcomes;
+    }
+
     /**
      * Plans and carries out.
      *
@@ -265,11 +288,15 @@ final class Coordinator {
      */
     List<Outcome> update(String name, List<String> change, Path folder) {
         Flow flow = flow(name);
+        return carryOutAsked(flow, plan(name, change, folder));
+    }
+
+    private List<Outcome> carryOutAsked(Flow flow, List<Plan> plans) {
+        String name = flow.name();
         if (flow.isPassing()) {
             throw new FlowException("an update of " + name + " still passes; see flow:show " + name, null);
         }
         FlowRecord record = record(name);
-        List<Plan> plans = plan(name, change, folder);
         List<String> problems = plans.stream().flatMap(plan -> plan.problems().stream()).toList();
         if (!problems.isEmpty()) {
             throw new FlowException("refused: " + String.join("; ", problems), null);
@@ -309,6 +336,7 @@ final class Coordinator {
         return record(name).policy;
     }
 
+    /** How updates of a flow ended, oldest first. For any thread. */
     List<String> history(String name) {
         return store.history(name);
     }
@@ -335,6 +363,11 @@ final class Coordinator {
             update.cancel(reason);
         }
         return meant;
+    }
+
+    /** How far the update of a flow that is under way has come, if there is one. For any thread. */
+    Optional<String> progressOf(String flow) {
+        return Optional.ofNullable(running).filter(update -> update.isOf(flow)).map(update -> update.progress().toString());
     }
 
     /** Aborts the update that is under way, whatever its flow. For any thread. */

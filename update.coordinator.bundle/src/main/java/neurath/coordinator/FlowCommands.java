@@ -3,9 +3,13 @@ package neurath.coordinator;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 import neurath.coordinator.FlowRecord.Policy;
-import neurath.coordinator.plan.Plan;
+import neurath.coordinator.plan.PlanJson;
+import neurath.coordinator.plan.Proposal;
 import neurath.engine.Flow;
 import neurath.engine.FlowException;
 import neurath.engine.Flows;
@@ -13,6 +17,7 @@ import neurath.engine.Instance;
 import neurath.engine.NodeStatus;
 import neurath.graph.Graph;
 import neurath.graph.fbp.FbpParser;
+import neurath.graph.fbp.JsonWriter;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.osgi.service.component.annotations.Activate;
@@ -27,17 +32,22 @@ import org.osgi.service.component.annotations.Reference;
             "osgi.command.function=list",
             "osgi.command.function=show",
             "osgi.command.function=plan",
+            "osgi.command.function=apply",
             "osgi.command.function=update",
             "osgi.command.function=cancel",
             "osgi.command.function=rollback",
             "osgi.command.function=confirm",
             "osgi.command.function=history",
+            "osgi.command.function=top",
             "osgi.command.function=start",
             "osgi.command.function=stop",
             "osgi.command.function=policy"
         })
 public final class FlowCommands {
     private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final String CHANGE = "node=operator@version …, a .fbp file, or a .fbp text; options: --from head|source,"
+            + " --commit stream|hold, --probation 10m, --errors 1%";
 
     private final Deployer deployer;
     private final Flows flows;
@@ -70,8 +80,13 @@ public final class FlowCommands {
     @Descriptor("shows the nodes of a flow: versions, bundles, packets, and what it waits for")
     public String show(@Descriptor("name of the flow") String name) throws Exception {
         Flow flow = running(name);
-        var text = new StringBuilder(flow.name() + ", revision " + flow.revision() + ", policy "
-                + deployer.call(() -> deployer.coordinator().policyOf(name)).name().toLowerCase(java.util.Locale.ROOT) + '\n');
+        var text = new StringBuilder(flow.name() + ", revision " + flow.revision());
+        Optional<String> progress = deployer.coordinator().progressOf(name);
+        if (progress.isEmpty()) {
+            text.append(", policy ")
+                    .append(deployer.call(() -> deployer.coordinator().policyOf(name)).name().toLowerCase(java.util.Locale.ROOT));
+        }
+        text.append('\n');
         var table = new Table("node", "operator", "version", "from", "taken", "emitted", "dropped", "queued", "");
         for (NodeStatus node : flow.status()) {
             table.row(
@@ -90,6 +105,9 @@ public final class FlowCommands {
             text.append("\nretires: ").append(instance.node()).append(' ').append(instance.version().label()).append(" of ")
                     .append(instance.version().origin()).append(", work in hand: ").append(instance.leases());
         }
+        if (progress.isPresent()) {
+            return text.append('\n').append(progress.get()).toString(); // who decides is at work on it, and would be waited for
+        }
         deployer.call(() -> deployer.coordinator().probationOf(name)).ifPresent(probation -> text.append('\n').append(probation));
         deployer.call(() -> deployer.coordinator().pending(name)).forEach(pending -> text.append("\npending: ").append(pending));
         return text.toString();
@@ -100,15 +118,27 @@ public final class FlowCommands {
     }
 
     /** Plans a change. */
-    @Descriptor("shows what a change would do, and touches nothing; without a change, what the policy would do by itself")
+    @Descriptor("shows what a change would do, with a number for flow:apply, and touches nothing; without a change, what the policy would"
+            + " do by itself; --json: for programs")
     public String plan(
             CommandSession session,
             @Descriptor("name of the flow") String name,
-            @Descriptor("node=operator@version …, a .fbp file, or a .fbp text") String... change)
+            @Descriptor(CHANGE) String... change)
             throws Exception {
         Path folder = session.currentDir();
-        List<Plan> plans = deployer.call(() -> deployer.coordinator().plan(name, List.of(change), folder));
-        return plans.isEmpty() ? name + ": nothing to do" : String.join("\n", plans.stream().map(Plan::toString).toList());
+        var words = new ArrayList<>(List.of(change));
+        boolean json = words.remove("--json");
+        List<Proposal> plans = deployer.call(() -> deployer.coordinator().propose(name, words, folder));
+        if (json) {
+            return JsonWriter.json(plans.stream().map(plan -> PlanJson.of(plan.number(), plan.plan(), plan.forecast())).toList());
+        }
+        return plans.isEmpty() ? name + ": nothing to do" : String.join("\n", plans.stream().map(Proposal::toString).toList());
+    }
+
+    /** Carries out a plan. */
+    @Descriptor("carries out a plan that flow:plan has shown, if it still means the same; returns at SWITCHED or ABORTED")
+    public String apply(@Descriptor("number of the plan") int number) throws Exception {
+        return ended("plan " + number, deployer.call(() -> deployer.coordinator().apply(number)));
     }
 
     /** Plans a change and carries it out. */
@@ -116,10 +146,13 @@ public final class FlowCommands {
     public String update(
             CommandSession session,
             @Descriptor("name of the flow") String name,
-            @Descriptor("node=operator@version …, a .fbp file, or a .fbp text") String... change)
+            @Descriptor(CHANGE) String... change)
             throws Exception {
         Path folder = session.currentDir();
-        List<Outcome> outcomes = deployer.call(() -> deployer.coordinator().update(name, List.of(change), folder));
+        return ended(name, deployer.call(() -> deployer.coordinator().update(name, List.of(change), folder)));
+    }
+
+    private static String ended(String name, List<Outcome> outcomes) {
         var lines = new ArrayList<String>();
         for (Outcome outcome : outcomes) {
             if (outcome instanceof Outcome.Aborted) {
@@ -159,10 +192,42 @@ public final class FlowCommands {
     }
 
     /** Shows how updates ended. */
-    @Descriptor("lists how the updates of a flow ended, oldest first")
+    @Descriptor("lists how the updates of a flow ended, oldest first, and the one that is under way or on probation")
     public String history(@Descriptor("name of the flow") String name) throws Exception {
-        List<String> history = deployer.call(() -> deployer.coordinator().history(name));
+        var history = new ArrayList<>(deployer.coordinator().history(name));
+        Optional<String> progress = deployer.coordinator().progressOf(name);
+        progress.or(() -> probationOf(name)).ifPresent(history::add);
         return history.isEmpty() ? "no update yet" : String.join("\n", history);
+    }
+
+    private Optional<String> probationOf(String name) {
+        try {
+            return deployer.call(() -> deployer.coordinator().probationOf(name));
+        } catch (Exception e) {
+            throw new FlowException("what is on probation of " + name + " cannot be told", e);
+        }
+    }
+
+    /** Shows what the nodes of all flows do. */
+    @Descriptor("shows what the nodes of all flows do during a second, the busiest first")
+    public String top() throws InterruptedException {
+        return top(flows.all());
+    }
+
+    /** Shows what the nodes of a flow do. */
+    @Descriptor("shows what the nodes of a flow do during a second, the busiest first")
+    public String top(@Descriptor("name of the flow") String name) throws InterruptedException {
+        return top(List.of(running(name)));
+    }
+
+    private static String top(Collection<Flow> flows) throws InterruptedException {
+        var before = new HashMap<Flow, List<NodeStatus>>();
+        flows.forEach(flow -> before.put(flow, flow.status()));
+        long began = System.nanoTime();
+        Thread.sleep(INTERVAL);
+        var top = new Top(Duration.ofNanos(System.nanoTime() - began));
+        flows.forEach(flow -> top.with(flow.name(), before.get(flow), flow.status()));
+        return top.toString();
     }
 
     /** Shows how the updates of all flows ended. */

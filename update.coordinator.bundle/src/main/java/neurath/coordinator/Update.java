@@ -45,6 +45,7 @@ final class Update {
     private final Ledger ledger;
     private final long began = System.nanoTime();
     private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
+    private final Progress progress;
     private Draft draft;
     /** What is out when the marker has passed, and whether its state goes with it. */
     private final Map<Instance, Boolean> outgoing = new LinkedHashMap<>();
@@ -70,6 +71,7 @@ final class Update {
         this.undone = undone;
         this.because = because;
         this.ledger = ledger;
+        this.progress = new Progress(number, plan);
     }
 
     /** The same update, written down where a restart finds it. */
@@ -99,6 +101,11 @@ final class Update {
     /** Whether it is an update of that flow. */
     boolean isOf(String name) {
         return flow.name().equals(name);
+    }
+
+    /** How far it has come. For any thread. */
+    Progress progress() {
+        return progress;
     }
 
     /** Has the update aborted where it is, if it is not too late. For any thread. */
@@ -256,6 +263,7 @@ final class Update {
         }
         enter(Phase.MARKING, plan.region().isEmpty() ? "nothing that runs changes" : "marker at " + plan.region().iterator().next());
         marker = flow.mark(number, plan.region(), draft, plan.commit(), this::passed);
+        progress.marks(marker);
         var _ = marker.passed().whenComplete((done, taken) -> {
             if (taken != null) {
                 cancel(taken.getCause() == null ? taken.getMessage() : taken.getCause().getMessage());
@@ -265,6 +273,7 @@ final class Update {
     }
 
     private void passed(String node, String what) {
+        progress.passed(node);
         events.publish(new Event.NodePassed(Instant.now(), flow.name(), number, node, what));
     }
 
@@ -470,6 +479,7 @@ final class Update {
     }
 
     private void enter(Phase phase, String detail) {
+        progress.entered(phase);
         events.publish(new Event.UpdatePhase(Instant.now(), flow.name(), number, phase, detail));
     }
 }

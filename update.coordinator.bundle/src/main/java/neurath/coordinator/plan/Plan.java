@@ -72,6 +72,13 @@ public record Plan(
         return replaced;
     }
 
+    /** The versions that the plan brings, by node: where another instance comes, or the first one. */
+    public Map<String, OperatorVersion> decided() {
+        var decided = new LinkedHashMap<>(versions);
+        decided.keySet().removeIf(node -> !replacements.containsKey(node) && !difference.added().contains(node));
+        return decided;
+    }
+
     /** In one line: {@code load 1.0.0 -> 2.0.0, + cache, - log}. */
     public String summary() {
         var parts = new ArrayList<String>();
@@ -102,7 +109,11 @@ public record Plan(
     /** For people, on several lines. */
     @Override
     public String toString() {
-        var text = new StringBuilder("plan for " + flow + ", revision " + revision + '\n');
+        return text("plan");
+    }
+
+    String text(String title) {
+        var text = new StringBuilder(title + " for " + flow + ", revision " + revision + '\n');
         if (isEmpty()) {
             return text.append("  nothing to do").toString();
         }

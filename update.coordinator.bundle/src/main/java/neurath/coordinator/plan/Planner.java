@@ -101,6 +101,32 @@ public final class Planner {
         return changing(target, Difference.between(graph, target), versions, Options.NONE);
     }
 
+    /**
+     * The update that does what a plan does to a flow that has changed since: with the plan's versions where the plan decided, and with
+     * what runs elsewhere.
+     *
+     * @param base the graph for which the plan was made
+     */
+    public Plan again(Plan plan, Graph base) {
+        Graph target = plan.target();
+        for (String node : plan.fresh()) {
+            target = with(target, node, STATE, FRESH);
+        }
+        try {
+            target = Merge.of(base, target, graph);
+        } catch (IllegalArgumentException e) {
+            return refused(target, Difference.between(graph, graph), List.of(flow + ": " + e.getMessage()));
+        }
+        Difference difference = Difference.between(graph, target);
+        var after = new LinkedHashMap<String, OperatorVersion>();
+        for (String node : target.nodes().keySet()) {
+            String before = difference.formerNames().get(node);
+            boolean decided = before == null || plan.replacements().containsKey(node);
+            after.put(node, decided ? plan.versions().get(node) : current.get(before));
+        }
+        return changing(target, difference, after, plan.options());
+    }
+
     private static Graph with(Graph graph, String name, String key, String value) {
         Node node = graph.node(name);
         var metadata = new LinkedHashMap<>(node.metadata());

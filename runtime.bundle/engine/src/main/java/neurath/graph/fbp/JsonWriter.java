@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Values as JSON in one line. */
-final class JsonWriter {
+public final class JsonWriter {
     private JsonWriter() {}
 
     /**
@@ -13,7 +13,7 @@ final class JsonWriter {
      *
      * @throws IllegalArgumentException if it is something else
      */
-    static String json(Object value) {
+    public static String json(Object value) {
         return switch (value) {
             case null -> "null";
             case String text -> string(text);
