@@ -94,13 +94,21 @@ final class Starts {
             try {
                 Flow flow = flows.start(name, graph, versions, revision);
                 if (!started.complete(flow)) {
-                    flows.stop(name, Duration.ZERO);
+                    Thread.ofPlatform().daemon().name("stop " + name).start(() -> end(name)); // this one was told to give up waiting
                 }
             } catch (Throwable t) {
                 started.completeExceptionally(t);
             }
         });
         return await(name, started, starter);
+    }
+
+    private void end(String name) {
+        try {
+            flows.stop(name, Duration.ZERO);
+        } catch (InterruptedException | FlowException e) {
+            LOG.error("{} came too late and could not be ended", name, e);
+        }
     }
 
     private Flow await(String name, CompletableFuture<Flow> started, Thread starter) {
