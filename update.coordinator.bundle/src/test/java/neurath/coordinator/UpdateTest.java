@@ -14,9 +14,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import neurath.api.Context;
 import neurath.api.Operator;
+import neurath.api.Step;
 import neurath.coordinator.Texts.Collect;
 import neurath.coordinator.Texts.Count;
 import neurath.coordinator.Texts.Feed;
@@ -27,6 +29,7 @@ import neurath.coordinator.plan.Plan;
 import neurath.coordinator.plan.Planner;
 import neurath.engine.Flow;
 import neurath.engine.Flows;
+import neurath.engine.Marker;
 import neurath.engine.Marker.Commit;
 import neurath.engine.OperatorVersion;
 import neurath.engine.Threads;
@@ -273,6 +276,32 @@ class UpdateTest {
                             ".*PT0\\.3S has passed: flow/b\\.IN waits for marker 1 from a: a@1\\.0\\.0 has been in apply\\(\\) for [1-9]\\d+ ms");
         } finally {
             letGo.countDown();
+        }
+    }
+
+    /** Takes its time for every text. */
+    static final class Slow implements Step<String, String> {
+        @Override
+        public String apply(String text) {
+            LockSupport.parkNanos(10_000_000);
+            return text;
+        }
+    }
+
+    @Test
+    void a_node_with_much_to_finish_before_the_marker_is_named_with_how_much() throws Exception {
+        fill("b", Slow.class, Slow::new);
+        Flow flow = start();
+        for (int i = 0; i < 300; i++) {
+            inbox.offer("x");
+        }
+        await().atMost(LONG).until(() -> out.size() >= 3);
+        Marker marker = flow.mark(1, Set.of("a", "b"), Map.of(), Commit.HOLD, (node, what) -> {});
+        try {
+            await().atMost(LONG).untilAsserted(() -> assertThat(marker.awaited()).singleElement().asString().matches(
+                    "flow/b waits for marker 1: b@1\\.0\\.0 has \\d+ packets to finish first, and takes \\d+ ms for each"));
+        } finally {
+            marker.cancel();
         }
     }
 

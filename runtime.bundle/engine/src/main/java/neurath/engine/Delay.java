@@ -10,8 +10,9 @@ import neurath.graph.Port;
 
 /** Who keeps a marker from going on, and by what: for people, at about one moment. For any thread. */
 final class Delay {
-    /** Where a turn is shorter, and packets wait before the marker, these are what takes the time. */
-    private static final long LONG_TURN_NANOS = 100_000_000;
+    /** How many times longer than usual a packet may take before it is one that its node is stuck in. */
+    private static final int UNUSUAL = 4;
+    private static final long SLACK_NANOS = 50_000_000;
 
     private final Marker marker;
     private final Set<LiveNode> unaligned;
@@ -68,9 +69,9 @@ final class Delay {
         }
         long busy = node.section.busyNanos();
         int before = node.ports().inlets().stream().filter(inlet -> !inlet.blocked).mapToInt(inlet -> inlet.ring.size()).sum();
-        if (before > 0 && busy < LONG_TURN_NANOS) {
-            return "has " + before + " packets to finish first, and takes " + said(node.worked.get() / Math.max(1, node.taken.get()))
-                    + " for each";
+        long each = node.worked.get() / Math.max(1, node.section.takenBefore());
+        if (before > 0 && isAsUsual(node, busy, each)) {
+            return "has " + before + " packets to finish first, and takes " + said(each) + " for each";
         }
         Loop loop = node.loop();
         if (busy == 0 && node.passage.isDraining() && loop != null) {
@@ -79,6 +80,12 @@ final class Delay {
         }
         return busy == 0 ? "has not answered"
                 : "has been " + where(node).map(method -> "in " + method).orElse("busy") + " for " + said(busy);
+    }
+
+    /** Whether the present turn is no longer than the packets taken in it, and one in hand, have always been. */
+    private static boolean isAsUsual(LiveNode node, long busy, long each) {
+        long handled = node.taken.get() - node.section.takenBefore();
+        return busy <= UNUSUAL * (handled + 1) * each + SLACK_NANOS;
     }
 
     /** The method of the operator, or of a class beside it, that its section is in. */

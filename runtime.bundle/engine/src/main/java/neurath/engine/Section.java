@@ -48,6 +48,8 @@ final class Section implements Runnable {
     /** Something is to be done before the next packet. */
     private volatile boolean called;
     private volatile long turnBegan;
+    /** Packets its node had taken when the present turn began. */
+    private volatile long takenBefore;
     private volatile Ring full;
     private Poller poller;
     private long sliceBegan;
@@ -135,6 +137,11 @@ final class Section implements Runnable {
         return waiting != RUNNING || began == 0 ? 0 : now() - began;
     }
 
+    /** Packets that the node had taken when the present turn began. For any thread. */
+    long takenBefore() {
+        return takenBefore;
+    }
+
     long now() {
         return threads.now();
     }
@@ -180,6 +187,7 @@ final class Section implements Runnable {
         sliceBegan = now();
         while (goesOn()) {
             turnBegan = now();
+            takenBefore = node.taken.getPlain();
             boolean worked = obey();
             worked |= node.take(batch);
             worked |= expire();
