@@ -7,6 +7,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import neurath.coordinator.FlowRecord.Policy;
 import neurath.coordinator.plan.PlanJson;
 import neurath.coordinator.plan.Proposal;
@@ -210,24 +214,26 @@ public final class FlowCommands {
 
     /** Shows what the nodes of all flows do. */
     @Descriptor("shows what the nodes of all flows do during a second, the busiest first")
-    public String top() throws InterruptedException {
+    public String top() throws InterruptedException, ExecutionException {
         return top(flows.all());
     }
 
     /** Shows what the nodes of a flow do. */
     @Descriptor("shows what the nodes of a flow do during a second, the busiest first")
-    public String top(@Descriptor("name of the flow") String name) throws InterruptedException {
+    public String top(@Descriptor("name of the flow") String name) throws InterruptedException, ExecutionException {
         return top(List.of(running(name)));
     }
 
-    private static String top(Collection<Flow> flows) throws InterruptedException {
+    private static String top(Collection<Flow> flows) throws InterruptedException, ExecutionException {
         var before = new HashMap<Flow, List<NodeStatus>>();
         flows.forEach(flow -> before.put(flow, flow.status()));
         long began = System.nanoTime();
-        Thread.sleep(INTERVAL);
-        var top = new Top(Duration.ofNanos(System.nanoTime() - began));
-        flows.forEach(flow -> top.with(flow.name(), before.get(flow), flow.status()));
-        return top.toString();
+        Executor afterwards = CompletableFuture.delayedExecutor(INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        return CompletableFuture.supplyAsync(() -> {
+            var top = new Top(Duration.ofNanos(System.nanoTime() - began));
+            flows.forEach(flow -> top.with(flow.name(), before.get(flow), flow.status()));
+            return top.toString();
+        }, afterwards).get();
     }
 
     /** Shows how the updates of all flows ended. */
