@@ -68,15 +68,15 @@ final class Delay {
             return "waits for room on the arc to " + full.name() + (told.contains(full) ? "" : ", which " + reason(full, told));
         }
         long busy = node.section.busyNanos();
-        int before = node.ports().inlets().stream().filter(inlet -> !inlet.blocked).mapToInt(inlet -> inlet.ring.size()).sum();
-        long each = node.worked.get() / Math.max(1, node.section.takenBefore());
-        if (before > 0 && isAsUsual(node, busy, each)) {
-            return "has " + before + " packets to finish first, and takes " + said(each) + " for each";
-        }
         Loop loop = node.loop();
         if (busy == 0 && node.passage.isDraining() && loop != null) {
             return "waits until the loop of " + String.join(", ", loop.nodes().stream().map(LiveNode::name).sorted().toList())
                     + " is empty";
+        }
+        int before = node.ports().inlets().stream().filter(inlet -> !inlet.blocked).mapToInt(inlet -> inlet.ring.size()).sum();
+        long each = node.worked.get() / Math.max(1, node.section.takenBefore());
+        if (before > 0 && isAsUsual(node, busy, each)) {
+            return "has " + before + " packets to finish first, and takes " + said(each) + " for each";
         }
         return busy == 0 ? "has not answered"
                 : "has been " + where(node).map(method -> "in " + method).orElse("busy") + " for " + said(busy);
