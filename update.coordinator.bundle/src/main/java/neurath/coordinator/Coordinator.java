@@ -336,7 +336,7 @@ final class Coordinator {
         return record(name).policy;
     }
 
-    /** How updates of a flow ended, oldest first. For any thread. */
+    /** How updates of a flow ended, oldest first. */
     List<String> history(String name) {
         return store.history(name);
     }

@@ -196,20 +196,11 @@ public final class FlowCommands {
     }
 
     /** Shows how updates ended. */
-    @Descriptor("lists how the updates of a flow ended, oldest first, and the one that is under way or on probation")
+    @Descriptor("lists how the updates of a flow ended, oldest first, and the one that is on probation")
     public String history(@Descriptor("name of the flow") String name) throws Exception {
-        var history = new ArrayList<>(deployer.coordinator().history(name));
-        Optional<String> progress = deployer.coordinator().progressOf(name);
-        progress.or(() -> probationOf(name)).ifPresent(history::add);
+        var history = new ArrayList<>(deployer.call(() -> deployer.coordinator().history(name)));
+        deployer.call(() -> deployer.coordinator().probationOf(name)).ifPresent(history::add);
         return history.isEmpty() ? "no update yet" : String.join("\n", history);
-    }
-
-    private Optional<String> probationOf(String name) {
-        try {
-            return deployer.call(() -> deployer.coordinator().probationOf(name));
-        } catch (Exception e) {
-            throw new FlowException("what is on probation of " + name + " cannot be told", e);
-        }
     }
 
     /** Shows what the nodes of all flows do. */
