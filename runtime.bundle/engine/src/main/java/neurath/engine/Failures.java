@@ -66,6 +66,13 @@ final class Failures {
         }
     }
 
+    /** Throws away what was still put on an arc to this node after it had ended. */
+    void dropUnwanted(Inlet inlet) {
+        for (Object item = inlet.poll(); item != null; item = inlet.poll()) {
+            dropUnwanted(item, inlet.ring);
+        }
+    }
+
     /** Throws away what lies on an arc. */
     void dropAll(Inlet inlet) {
         for (Object item = inlet.poll(); item != null; item = inlet.poll()) {

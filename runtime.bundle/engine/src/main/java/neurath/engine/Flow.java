@@ -563,7 +563,7 @@ public final class Flow {
             forget(node);
         }
         if (sectionsLeft.decrementAndGet() == 0) {
-            nodes.values().forEach(left -> left.ports().inlets().forEach(left.failures::dropAll));
+            nodes.values().forEach(left -> left.ports().inlets().forEach(left.failures::dropUnwanted));
             ended.complete(null);
         }
     }

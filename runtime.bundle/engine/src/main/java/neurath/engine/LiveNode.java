@@ -165,7 +165,7 @@ final class LiveNode {
 
     /** Takes no packet, readiness or timer for now. */
     boolean suspended() {
-        return passage.isFrozen() || held != null;
+        return passage.isFrozen() || held != null || gone;
     }
 
     /** Takes no readiness or timer for now: nothing that did not come by an arc. */
@@ -352,15 +352,11 @@ final class LiveNode {
      */
     private void rewire(Ports next, boolean instanceStays) {
         ports.wakeNeighbours();
-        for (Inlet inlet : ports.inlets()) {
-            if (!next.inlets().contains(inlet) && !inlet.ended && !inlet.isDrained()) {
-                flow.sectionFailed(this, new IllegalStateException(
-                        inlet.ring.size() + " items lie on the arc from " + inlet.ring.from.name() + " that was removed"));
-            }
-        }
+        ports.inlets().stream().filter(inlet -> !next.inlets().contains(inlet) && !inlet.isDrained()).forEach(this::abandon);
         List<Ring> before = ports.outgoing();
         ports = next;
         if (ended) {
+            next.inlets().forEach(LiveNode::takeNothingFrom);
             next.outgoing().stream().filter(ring -> !before.contains(ring)).forEach(ring -> section.put(ring, End.END));
         } else if (!next.inlets().isEmpty()) {
             ending = next.allEnded() || loop == null && (cutOff || exhausted);
@@ -370,6 +366,22 @@ final class LiveNode {
             setReceivers();
         }
         freshThread = true; // what was being drained may be no arc of this node any more
+    }
+
+    /** An arc is gone, and something lies on it: it was put there after this node had ended, or else was not to be there. */
+    private void abandon(Inlet inlet) {
+        if (ended || inlet.ended) {
+            failures.dropUnwanted(inlet);
+        } else {
+            flow.sectionFailed(this, new IllegalStateException(
+                    inlet.ring.size() + " items lie on the arc from " + inlet.ring.from.name() + " that was removed"));
+        }
+    }
+
+    /** The node has ended, and an arc comes to it. Its producer may wait for room already. */
+    private static void takeNothingFrom(Inlet inlet) {
+        inlet.ended = true;
+        inlet.ring.from.section.wake();
     }
 
     private void setReceivers() {

@@ -1,5 +1,7 @@
 package neurath.engine;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -7,6 +9,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 /**
  * The control packet that switches a region of a flow from one epoch to the next: data before it belongs to the old epoch, data
@@ -52,9 +55,9 @@ public final class Marker extends Control {
     Marker(int number, Commit commit, Map<LiveNode, Part> parts, Listener listener) {
         this.number = number;
         this.commit = commit;
-        this.parts = Map.copyOf(parts);
+        this.parts = Collections.unmodifiableMap(new LinkedHashMap<>(parts));
         this.listener = listener;
-        parts.values().stream().filter(part -> part.role() != Part.Role.JOINS).map(Part::node).forEach(unaligned::add);
+        entered().forEach(unaligned::add);
         unreleased.addAll(parts.keySet());
     }
 
@@ -127,8 +130,13 @@ public final class Marker extends Control {
     }
 
     void inject() {
-        unaligned.forEach(node -> node.section.post(() -> node.passage.expect(this)));
+        entered().forEach(node -> node.section.post(() -> node.passage.expect(this)));
         alignedIfAll();
+    }
+
+    /** The nodes of its region, in the order of the graph. */
+    private Stream<LiveNode> entered() {
+        return parts.values().stream().filter(part -> part.role() != Part.Role.JOINS).map(Part::node);
     }
 
     private void release(Part part) {

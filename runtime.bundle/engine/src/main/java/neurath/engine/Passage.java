@@ -57,7 +57,7 @@ final class Passage {
 
     /** A marker has come on an arc. */
     void arrived(Marker marker, Inlet inlet) {
-        if (marker.isCancelled()) {
+        if (marker.isCancelled() || inlet.ended) {
             return;
         }
         if (alignment != null && alignment.marker() != marker) {

@@ -25,6 +25,7 @@ import neurath.api.Stateful;
 import neurath.api.Watch;
 import neurath.engine.Marker.Commit;
 import neurath.engine.Operators.Apply;
+import neurath.engine.Operators.Feed;
 import neurath.engine.Operators.Numbers;
 import neurath.engine.Operators.Sink;
 import org.junit.jupiter.api.Test;
@@ -199,6 +200,46 @@ class EndedNodeTest {
             door.watch.wake();
 
             assertThat(calls).isEmpty();
+        }
+    }
+
+    @Test
+    void markers_pass_an_arc_that_was_led_to_a_node_that_had_ended() throws Exception {
+        try (var shop = new Workshop(8)) {
+            shop.fill("source", Numbers.class, () -> new Numbers(3));
+            shop.fill("a", Apply.class, () -> new Apply(n -> n));
+            shop.fill("feed", Feed.class, Feed::new);
+            shop.fill("sink", Sink.class, () -> new Sink(out::add));
+            Flow flow = shop.start("source.OUT -> a.IN", "a.OUT -> sink.IN", "feed.OUT -> sink.IN");
+            await().atMost(Workshop.LONG).until(() -> shop.threads.alive.get() == 2);
+            Draft draft =
+                    flow.draft(Graphs.of("source.OUT -> a.IN", "a.OUT -> sink.IN", "feed.OUT -> sink.IN", "feed.OUT -> a.IN"));
+            flow.mark(2, Set.of("a", "feed"), draft, Commit.STREAM, (node, what) -> {}).passed()
+                    .get(Workshop.LONG.toSeconds(), TimeUnit.SECONDS);
+            flow.adopt(draft);
+
+            Marker next = flow.mark(3, Set.of("a", "feed"), Map.of(), Commit.STREAM, (node, what) -> {});
+            assertThat(next.passed()).succeedsWithin(Workshop.LONG);
+        }
+    }
+
+    @Test
+    void a_source_that_was_to_come_with_a_cancelled_hold_makes_nothing() throws Exception {
+        try (var shop = new Workshop(8)) {
+            shop.fill("feed", Feed.class, Feed::new);
+            shop.fill("sink", Sink.class, () -> new Sink(out::add));
+            Flow flow = shop.start("feed.OUT -> sink.IN");
+            var second = new Numbers(3);
+            Versions version = shop.version("second", "1.0.0", Numbers.class, () -> second);
+            Draft draft = flow.draft(Graphs.of("feed.OUT -> sink.IN", "second.OUT -> sink.IN"));
+            draft.with(draft.build("second", version));
+            Marker marker = flow.mark(2, Set.of("sink"), draft, Commit.HOLD, (node, what) -> {});
+            marker.aligned().get(Workshop.LONG.toSeconds(), TimeUnit.SECONDS);
+            assertThat(marker.cancel()).isTrue();
+            await().atMost(Workshop.LONG).until(() -> shop.threads.alive.get() == 2);
+            draft.dismiss();
+
+            assertThat(second.next).hasValue(0);
         }
     }
 }
