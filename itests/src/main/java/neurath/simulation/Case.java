@@ -1,0 +1,154 @@
+package neurath.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/**
+ * All that a run is made of: data, so that it can be made smaller.
+ *
+ * @param schedule seed of the scheduler
+ * @param slots items an arc takes
+ * @param requests that each source makes
+ * @param growth what makes the first graph out of a source, a box and a sink
+ * @param updates one after the other
+ */
+record Case(long schedule, int slots, int requests, List<Mutation> growth, List<Update> updates) {
+    private static final int MOST_GROWTH = 5;
+    private static final List<Change> GROWING = List.of(
+            Change.INSERT, Change.INSERT, Change.FORK, Change.ROUTE, Change.BRANCH, Change.RETYPE, Change.RETYPE, Change.ADD_SOURCE,
+            Change.ADD_SINK, Change.CONNECT);
+
+    /** A change, at a place that its seed takes. */
+    record Mutation(Change change, long seed) {
+        void make(Sketch sketch) {
+            change.make(sketch, new Random(seed));
+        }
+
+        /** What is tried where this one cannot be made: elsewhere, and in the end another. */
+        Mutation other(int attempt) {
+            Change[] all = Change.values();
+            return new Mutation(all[(change.ordinal() + attempt / 2) % all.length], seed + attempt);
+        }
+    }
+
+    /**
+     * An update.
+     *
+     * @param after how many steps it begins
+     * @param mutations of the graph
+     * @param options what a person asks for, as on a command line
+     * @param fault what goes wrong
+     * @param when it does: the number of steps, or of tries
+     */
+    record Update(int after, List<Mutation> mutations, List<String> options, Fault fault, int when) {}
+
+    /** The run of a seed. */
+    static Case of(long seed) {
+        var random = new Random(seed);
+        int slots = random.nextInt(4) == 0 ? 2 + random.nextInt(2) : 1;
+        int requests = 6 + random.nextInt(16);
+        List<Mutation> growth = new ArrayList<>();
+        for (int i = random.nextInt(MOST_GROWTH + 1); i > 0; i--) {
+            growth.add(new Mutation(any(GROWING, random), random.nextLong()));
+        }
+        List<Update> updates = new ArrayList<>();
+        for (int i = 1 + random.nextInt(3); i > 0; i--) {
+            updates.add(update(random));
+        }
+        return new Case(random.nextLong(), slots, requests, List.copyOf(growth), List.copyOf(updates));
+    }
+
+    private static Update update(Random random) {
+        List<Mutation> mutations = new ArrayList<>();
+        for (int i = 1 + random.nextInt(3); i > 0; i--) {
+            mutations.add(new Mutation(any(List.of(Change.values()), random), random.nextLong()));
+        }
+        List<String> options = new ArrayList<>();
+        if (random.nextInt(8) == 0) {
+            options.addAll(List.of("--from", "source"));
+        }
+        if (random.nextInt(5) == 0) {
+            options.addAll(List.of("--commit", "hold"));
+        }
+        Fault fault = random.nextInt(5) < 2 ? any(List.of(Fault.values()), random) : Fault.NONE;
+        int after = random.nextInt(3) == 0 ? random.nextInt(3) : random.nextInt(40);
+        return new Update(after, List.copyOf(mutations), List.copyOf(options), fault, random.nextInt(20));
+    }
+
+    private static <T> T any(List<T> all, Random random) {
+        return all.get(random.nextInt(all.size()));
+    }
+
+    /** The graph before the first update. */
+    Sketch first() {
+        var sketch = new Sketch(requests);
+        int source = sketch.add(Kind.SOURCE).id();
+        int box = sketch.add(Kind.BOX).id();
+        sketch.link(source, box);
+        sketch.link(box, sketch.add(Kind.SINK).id());
+        for (Mutation mutation : growth) {
+            Sketch grown = sketch.copy();
+            mutation.make(grown);
+            if (grown.tidy()) {
+                sketch = grown;
+            }
+        }
+        return sketch.copy();
+    }
+
+    // ---- smaller ones ----
+
+    /** Cases with a little less in them, the smallest first. */
+    Stream<Case> smaller() {
+        var smaller = new ArrayList<Case>();
+        for (int i = 0; i < updates.size(); i++) {
+            smaller.add(with(growth, without(updates, i)));
+        }
+        for (int i = 0; i < growth.size(); i++) {
+            smaller.add(with(without(growth, i), updates));
+        }
+        for (int i = 0; i < updates.size(); i++) {
+            Update update = updates.get(i);
+            for (int j = 0; j < update.mutations().size(); j++) {
+                smaller.add(with(i, new Update(update.after(), without(update.mutations(), j), update.options(), update.fault(),
+                        update.when())));
+            }
+            if (update.fault() != Fault.NONE) {
+                smaller.add(with(i, new Update(update.after(), update.mutations(), update.options(), Fault.NONE, 0)));
+            }
+            if (!update.options().isEmpty()) {
+                smaller.add(with(i, new Update(update.after(), update.mutations(), List.of(), update.fault(), update.when())));
+            }
+            if (update.after() > 0) {
+                smaller.add(with(i, new Update(update.after() / 2, update.mutations(), update.options(), update.fault(), update.when())));
+            }
+        }
+        if (requests > 1) {
+            smaller.add(new Case(schedule, slots, requests / 2, growth, updates));
+            smaller.add(new Case(schedule, slots, requests - 1, growth, updates));
+        }
+        return smaller.stream();
+    }
+
+    Case scheduled(long other) {
+        return new Case(other, slots, requests, growth, updates);
+    }
+
+    private Case with(List<Mutation> otherGrowth, List<Update> otherUpdates) {
+        return new Case(schedule, slots, requests, otherGrowth, otherUpdates);
+    }
+
+    private Case with(int i, Update update) {
+        List<Update> others = new ArrayList<>(updates);
+        others.set(i, update);
+        return with(growth, List.copyOf(others));
+    }
+
+    private static <T> List<T> without(List<T> all, int i) {
+        List<T> rest = new ArrayList<>(all);
+        rest.remove(i);
+        return List.copyOf(rest);
+    }
+}

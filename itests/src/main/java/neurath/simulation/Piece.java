@@ -1,0 +1,49 @@
+package neurath.simulation;
+
+import neurath.api.Droppable;
+
+/**
+ * A packet: a request, or one of the pieces it was copied into, with its way so far.
+ *
+ * @param source id of the source that made the request
+ * @param number of the request at its source, from 0
+ * @param way stamps of the operators that handled it, one behind the other; of joined pieces all ways
+ */
+record Piece(World world, int source, int number, String way) implements Droppable {
+    Request request() {
+        return new Request(source, number);
+    }
+
+    Piece by(String stamp) {
+        return new Piece(world, source, number, way.isEmpty() ? stamp : way + '>' + stamp);
+    }
+
+    @Override
+    public void dropped(Throwable reason) {
+        world.dropped(this, reason);
+    }
+
+    @Override
+    public String toString() {
+        return request() + " " + way;
+    }
+
+    /** What sources number. */
+    record Request(int source, int number) {
+        /** What it counts in sums; no two requests of a run count the same. */
+        long value() {
+            return source * 1000L + number + 1;
+        }
+
+        /** Which of some ways it goes: the same for all of its pieces. */
+        int choice(int node, int ways) {
+            int mixed = (source * 31 + number) * 0x9E3779B9 + node * 0x85EBCA6B;
+            return Math.floorMod(mixed ^ mixed >>> 15, ways);
+        }
+
+        @Override
+        public String toString() {
+            return source + "#" + number;
+        }
+    }
+}

@@ -1,0 +1,452 @@
+package neurath.simulation;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import neurath.coordinator.plan.Options;
+import neurath.coordinator.plan.Plan;
+import neurath.coordinator.plan.Planner;
+import neurath.engine.Draft;
+import neurath.engine.Flow;
+import neurath.engine.Flows;
+import neurath.engine.Instance;
+import neurath.engine.Marker;
+import neurath.engine.Marker.Commit;
+import neurath.engine.OperatorVersion;
+import neurath.events.Event;
+import neurath.events.Events;
+import neurath.graph.Difference;
+import neurath.graph.Graph;
+import neurath.simulation.Case.Mutation;
+import neurath.simulation.Case.Update;
+import neurath.simulation.World.Injected;
+
+/**
+ * One case, run: the production planner and engine, and a driver on the same thread that takes the steps of an update as the coordinator
+ * does, with steps of the sections in between.
+ */
+final class Run {
+    private static final int MOST_STEPS = 100_000;
+    private static final int ATTEMPTS = 8;
+
+    private final Case given;
+    private final Coverage coverage;
+    private final World world;
+    private final SeededThreads threads;
+    private final Random random;
+    private final List<Sketch> graphs = new ArrayList<>();
+    private final List<Set<Integer>> regions = new ArrayList<>();
+    private Flow flow;
+    /** What somebody does after some steps. */
+    private Runnable intervention = () -> {};
+    private int interventionIn = -1;
+    private boolean ends;
+
+    private Run(Case given, Coverage coverage, boolean traces) {
+        this.given = given;
+        this.coverage = coverage;
+        this.world = new World(traces);
+        this.threads = new SeededThreads(given.schedule());
+        this.random = new Random(given.schedule() + 1);
+    }
+
+    /** What came of it. */
+    record Result(List<String> violations, List<String> trace) {
+        boolean failed() {
+            return !violations.isEmpty();
+        }
+    }
+
+    static Result of(Case given, Coverage coverage, boolean traces) {
+        var run = new Run(given, coverage, traces);
+        try {
+            run.live();
+        } catch (Stuck e) {
+            run.world.violation(e.getMessage());
+        } catch (RuntimeException | Error e) {
+            run.world.violation("it must not throw: " + e + " at " + e.getStackTrace()[0]);
+        }
+        return new Result(run.world.violations, run.world.trace());
+    }
+
+    /** Nothing goes on, and something is awaited. */
+    private static final class Stuck extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Stuck(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    /** The update is given up. */
+    private static final class Abort extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Abort(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    private void live() {
+        Sketch first = given.first();
+        graphs.add(first);
+        var flows = new Flows(new Events(Runnable::run), threads, text -> text, given.slots());
+        flows.events().subscribe(this::told);
+        var versions = new LinkedHashMap<String, OperatorVersion>();
+        first.places().forEach(place -> versions.put(place.name(), world.version(place.kind(), place.version())));
+        world.trace("the flow starts, arcs have " + given.slots() + " slots\n" + first);
+        flow = flows.start("sim", first.graph(), versions, 1);
+        int number = 1;
+        for (Update update : given.updates()) {
+            steps(update.after());
+            new Updating(update, ++number).carryOut();
+        }
+        finish();
+        new Oracle(world, graphs, regions, coverage).judge();
+        coverage.count("worlds");
+        coverage.count("worlds with an arc to a node that had ended", world.leadsToAnEnd() ? 1 : 0);
+        coverage.count("steps", threads.steps());
+        coverage.count("requests", world.emitted.values().stream().mapToInt(Integer::intValue).sum());
+        coverage.count("packets taken beside a hold", world.takenBesideAHold());
+        world.failed.forEach((fault, times) -> coverage.count("fault " + fault, times));
+    }
+
+    private void told(Event event) {
+        if (event instanceof Event.Notice notice && notice.toString().contains("the engine failed")) {
+            world.violation("the engine is sound: " + notice);
+        }
+    }
+
+    // ---- steps ----
+
+    private boolean step() {
+        if (interventionIn >= 0 && interventionIn-- == 0) {
+            intervention.run();
+        }
+        if (threads.steps() > MOST_STEPS) {
+            throw new Stuck("it comes to an end: it goes on after " + MOST_STEPS + " steps");
+        }
+        world.stepped(threads.steps());
+        return threads.step();
+    }
+
+    private void steps(int most) {
+        for (int i = 0; i < most && step(); i++) {}
+    }
+
+    private void someSteps() {
+        steps(random.nextInt(4) == 0 ? random.nextInt(12) : random.nextInt(3));
+    }
+
+    private void await(CompletableFuture<?> future, String what, Marker marker) {
+        while (!future.isDone()) {
+            if (!step() && !future.isDone()) {
+                throw new Stuck("I7, markers come everywhere: " + what + " at " + String.join("; at ", marker.awaited()));
+            }
+        }
+    }
+
+    // ---- the end ----
+
+    private void finish() {
+        while (step()) {}
+        world.giveLeasesBack();
+        while (step()) {}
+        Sketch last = graphs.getLast();
+        if (!ends) {
+            for (Sketch.Place source : last.places(Kind.Role.SOURCE)) {
+                if (world.emitted.getOrDefault(source.id(), 0) != given.requests()) {
+                    world.violation("sources go on: " + source.stamp() + " made " + world.emitted.get(source.id()) + " requests of "
+                            + given.requests());
+                }
+            }
+        }
+        CompletableFuture<Void> end = flow.end();
+        if (!end.isDone()) {
+            world.violation("the flow ends when its sources have: left are " + flow.status());
+        }
+        while (step()) {}
+        if (!flow.retiring().isEmpty()) {
+            world.violation("I10, what is out is closed: left are " + flow.retiring());
+        }
+        for (Version version : world.versions()) {
+            if (version.alive != 0) {
+                world.violation("I10, no instance is left: of " + version + " there are " + version.alive);
+            }
+        }
+        if (threads.alive() != 0) {
+            world.violation("I10, no thread is left: there are " + threads.alive());
+        }
+    }
+
+    /** One update. */
+    private final class Updating {
+        private final Update update;
+        private final int number;
+        private final List<Mutation> mutations = new ArrayList<>();
+        private final Map<Instance, Boolean> outgoing = new LinkedHashMap<>();
+        private final Sketch before = graphs.getLast();
+        private Sketch target;
+        private Plan plan;
+        private Draft draft;
+        private Marker marker;
+        private boolean cancelled;
+
+        Updating(Update update, int number) {
+            this.update = update;
+            this.number = number;
+        }
+
+        void carryOut() {
+            if (!isPlanned()) {
+                return;
+            }
+            world.trace("update " + number + ": " + plan.summary() + ", " + plan.commit() + " through " + plan.region() + ", fault "
+                    + update.fault() + '\n' + target);
+            coverage.count("updates");
+            mutations.forEach(mutation -> coverage.count("change " + mutation.change()));
+            Graph graph = flow.graph();
+            Map<String, OperatorVersion> versions = flow.versions();
+            try {
+                arm();
+                prepare();
+                mark();
+                align();
+                handOver();
+                commit();
+                switched();
+            } catch (Abort abort) {
+                world.trace("update " + number + " is given up: " + abort.getMessage());
+                aborted(graph, versions);
+            } finally {
+                world.held(Set.of());
+                world.disarm();
+                interventionIn = ends ? interventionIn : -1;
+                if (update.when() % 2 == 0) {
+                    someSteps();
+                    world.giveLeasesBack();
+                }
+            }
+        }
+
+        /** Draws until the planner takes it. */
+        private boolean isPlanned() {
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                target = before.copy();
+                mutations.clear();
+                for (Mutation mutation : update.mutations()) {
+                    mutations.add(mutation.other(attempt));
+                    mutations.getLast().make(target);
+                    if (!target.tidy()) {
+                        break;
+                    }
+                }
+                if (!target.tidy()) {
+                    coverage.count("drawn in vain");
+                    continue;
+                }
+                plan = new Planner("sim", flow.revision(), flow.graph(), flow.versions())
+                        .towards(target.graph(), available(), Comparator.comparing(OperatorVersion::label),
+                                Options.parse(update.options()).options());
+                coverage.count("planned");
+                if (!plan.problems().isEmpty()) {
+                    coverage.count("refused");
+                } else if (!plan.isEmpty()) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private List<OperatorVersion> available() {
+            return target.places().stream().<OperatorVersion>map(place -> world.version(place.kind(), place.version())).distinct().toList();
+        }
+
+        private void arm() {
+            switch (update.fault()) {
+                case NONE, CANCEL, CANCEL_LATE -> {}
+                case END -> intervene(update.when(), () -> {
+                    world.trace("the flow is told to end");
+                    world.failed.merge(Fault.END, 1, Integer::sum);
+                    ends = true;
+                    var _ = flow.end();
+                });
+                case PACKET -> world.arm(Fault.PACKET, update.when());
+                default -> world.arm(update.fault(), update.when() % 3);
+            }
+        }
+
+        private void intervene(int in, Runnable what) {
+            if (!ends) {
+                interventionIn = in;
+                intervention = what;
+            }
+        }
+
+        private void prepare() throws Abort {
+            draft = flow.draft(plan.target());
+            plan.replacements().keySet().forEach(
+                    node -> outgoing.put(flow.instance(plan.difference().formerName(node)), plan.fresh().contains(node)));
+            plan.difference().removed().forEach(node -> outgoing.put(flow.instance(node), true));
+            var nodes = new LinkedHashSet<>(plan.replacements().keySet());
+            nodes.addAll(plan.difference().added());
+            for (String node : nodes) {
+                someSteps();
+                fallibly(() -> draft.with(draft.build(node, plan.versions().get(node))));
+            }
+            fallibly(draft::begin);
+            someSteps();
+        }
+
+        /** Something that authors wrote. */
+        private interface Fallible {
+            void run() throws Exception;
+        }
+
+        private void fallibly(Fallible work) throws Abort {
+            try {
+                work.run();
+            } catch (Injected e) {
+                throw new Abort(e.getMessage());
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        private void mark() throws Abort {
+            if (plan.commit() == Commit.HOLD) {
+                world.held(touched());
+            }
+            try {
+                marker = flow.mark(
+                        number, plan.region(), draft, plan.commit(),
+                        (node, what) -> world.trace("marker " + number + " " + node + " " + what));
+            } catch (IllegalStateException e) {
+                if (!e.getMessage().endsWith("has ended")) {
+                    throw e;
+                }
+                coverage.count("came after the end");
+                throw new Abort(e.getMessage());
+            }
+            var _ = marker.passed().whenComplete((done, taken) -> cancelled |= taken != null);
+            if (update.fault() == Fault.CANCEL) {
+                intervene(update.when(), () -> cancelled = true);
+            }
+        }
+
+        private void align() throws Abort {
+            CompletableFuture<Void> awaited = plan.commit() == Commit.HOLD ? marker.aligned() : marker.switched();
+            while (!awaited.isDone()) {
+                giveUpIfCancelled();
+                if (!step() && !awaited.isDone() && !cancelled) {
+                    throw new Stuck(
+                            "I7, markers come everywhere: update " + number + " waits at " + String.join("; at ", marker.awaited()));
+                }
+            }
+            giveUpIfCancelled();
+        }
+
+        private void giveUpIfCancelled() throws Abort {
+            if (cancelled) {
+                if (update.fault() == Fault.CANCEL) {
+                    world.failed.merge(Fault.CANCEL, 1, Integer::sum);
+                    coverage.count(isHalfWay() ? "cancels that came half way" : "cancels that came before or after");
+                }
+                throw new Abort("cancelled");
+            }
+        }
+
+        /** The marker has come to some nodes of its region, and not to all. */
+        private boolean isHalfWay() {
+            int left = marker.awaited().size();
+            return !marker.isSwitched() && left > 0 && left < plan.region().size();
+        }
+
+        private void handOver() throws Abort {
+            if (plan.commit() == Commit.STREAM) {
+                return;
+            }
+            for (String node : plan.replacements().keySet()) {
+                someSteps();
+                Instance successor = draft.successors().get(node);
+                fallibly(() -> {
+                    if (plan.fresh().contains(node)) {
+                        flow.beginAnew(successor);
+                    } else {
+                        flow.handOver(successor);
+                    }
+                });
+            }
+            someSteps();
+            if (update.fault() == Fault.CANCEL_LATE) {
+                world.failed.merge(Fault.CANCEL_LATE, 1, Integer::sum);
+                throw new Abort("cancelled late");
+            }
+            giveUpIfCancelled();
+        }
+
+        private void commit() throws Abort {
+            if (plan.commit() == Commit.HOLD && !marker.commit()) {
+                throw new Abort("it could not be committed");
+            }
+        }
+
+        private void switched() {
+            coverage.count("switches by " + plan.commit());
+            graphs.add(target);
+            regions.add(touched());
+            flow.adopt(draft);
+            outgoing.forEach(flow::keep);
+            var _ = marker.passed().thenRun(() -> flow.retireKept(outgoing.keySet()));
+            world.connected(connected());
+            await(marker.passed(), "update " + number + " is switched, and passes", marker);
+            if (!flow.graph().equals(plan.target().without(Difference.WAS))) {
+                world.violation("a switch brings the new graph: it is " + flow.graph());
+            }
+            plan.replacements().keySet().forEach(this::isIn);
+        }
+
+        /** A node has its new version, but for one that had ended before. */
+        private void isIn(String node) {
+            if (flow.version(node) != plan.versions().get(node) && !world.hasEnded(target.id(node))) {
+                world.violation("a switch brings the new versions: " + node + " has " + flow.version(node));
+            }
+        }
+
+        private void aborted(Graph graph, Map<String, OperatorVersion> versions) {
+            if (marker != null && !marker.cancel() && marker.isSwitched()) {
+                coverage.count("cancels that came too late");
+                switched();
+                return;
+            }
+            coverage.count("aborts");
+            if (draft != null) {
+                draft.dismiss();
+            }
+            if (!flow.graph().equals(graph) || !flow.versions().equals(versions)) {
+                world.violation("I8, an abort leaves the old configuration: it is " + flow.graph() + " with " + flow.versions());
+            }
+        }
+
+        private Set<Integer> connected() {
+            var connected = new TreeSet<Integer>();
+            plan.difference().addedArcs().forEach(arc -> connected.add(target.id(arc.to().node())));
+            return connected;
+        }
+
+        /** The nodes that the marker passes, brings or takes away. */
+        private Set<Integer> touched() {
+            var touched = new TreeSet<Integer>();
+            plan.region().forEach(node -> touched.add(before.id(node)));
+            plan.difference().added().forEach(node -> touched.add(target.id(node)));
+            return touched;
+        }
+    }
+}
