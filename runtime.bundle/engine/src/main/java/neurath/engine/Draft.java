@@ -39,7 +39,7 @@ public final class Draft {
     private final Map<LiveNode, Ports> before = new HashMap<>();
     private final Map<String, Instance> successors = new LinkedHashMap<>();
     /** Of the successors, those that were built for this draft and not kept from before. */
-    private final Set<Instance> built = new HashSet<>();
+    private final Set<Instance> built = new LinkedHashSet<>();
     /** New nodes that took a state over. */
     private final Set<String> inheriting = new HashSet<>();
 
