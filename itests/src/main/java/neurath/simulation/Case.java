@@ -28,8 +28,8 @@ record Case(long schedule, int slots, int requests, List<Mutation> growth, List<
 
         /** What is tried where this one cannot be made: elsewhere, and in the end another. */
         Mutation other(int attempt) {
-            Change[] all = Change.values();
-            return new Mutation(all[(change.ordinal() + attempt / 2) % all.length], seed + attempt);
+            List<Change> all = List.of(Change.values());
+            return new Mutation(all.get((all.indexOf(change) + attempt / 2) % all.size()), seed + attempt);
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.function.Function;
 import neurath.engine.Signature;
 
 /** A type of operator. Versions of one kind differ in the stamp only. */
+@SuppressWarnings("ImmutableEnumChecker") // signatures do not change
 enum Kind {
     SOURCE(Role.SOURCE, true, Worker.Numbers.class, Worker.Numbers::new),
     FEED(Role.SOURCE, true, Worker.Numbers.class, Worker.Numbers::new),

@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import neurath.simulation.Kind.Role;
 import neurath.simulation.Piece.Request;
 
 /**

@@ -404,7 +404,7 @@ final class Run {
             regions.add(touched());
             flow.adopt(draft);
             outgoing.forEach(flow::keep);
-            var _ = marker.passed().thenRun(() -> flow.retireKept(outgoing.keySet()));
+            var _ = marker.passed().thenRun(this::retire);
             world.connected(connected());
             await(marker.passed(), "update " + number + " is switched, and passes", marker);
             if (!flow.graph().equals(plan.target().without(Difference.WAS))) {
@@ -413,9 +413,13 @@ final class Run {
             plan.replacements().keySet().forEach(this::isIn);
         }
 
+        private void retire() {
+            var _ = flow.retireKept(outgoing.keySet());
+        }
+
         /** A node has its new version, but for one that had ended before. */
         private void isIn(String node) {
-            if (flow.version(node) != plan.versions().get(node) && !world.hasEnded(target.id(node))) {
+            if (!flow.version(node).equals(plan.versions().get(node)) && !world.hasEnded(target.id(node))) {
                 world.violation("a switch brings the new versions: " + node + " has " + flow.version(node));
             }
         }
