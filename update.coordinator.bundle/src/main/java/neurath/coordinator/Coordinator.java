@@ -394,7 +394,7 @@ final class Coordinator {
                 .orElse(health);
         Graph before = flow.graph();
         Map<String, OperatorVersion> versionsBefore = flow.versions();
-        var update = new Update(++record.updates, flow, plan, flows.events(), limit)
+        var update = new Update(++record.updates, flow, plan, flows.events(), limit, catalog::conversions)
                 .recordedIn(new UpdateLedger(store, catalog, record, flow, plan, Set.of()));
         if (rules.isOnProbation()) {
             update = update.onProbation();
@@ -450,7 +450,7 @@ final class Coordinator {
         Set<OperatorVersion> bad = probation.plan().versionReplacements().values().stream()
                 .map(Plan.Replacement::to)
                 .collect(Collectors.toSet());
-        var update = new Update(++record.updates, flow, plan, flows.events(), limit)
+        var update = new Update(++record.updates, flow, plan, flows.events(), limit, catalog::conversions)
                 .undoing(probation, reason)
                 .recordedIn(new UpdateLedger(store, catalog, record, flow, plan, bad));
         Outcome outcome = carryOut(update);
@@ -519,7 +519,7 @@ final class Coordinator {
     }
 
     private Planner planner(Flow flow) {
-        return new Planner(flow.name(), flow.revision(), flow.graph(), flow.versions());
+        return new Planner(flow.name(), flow.revision(), flow.graph(), flow.versions(), catalog.conversions());
     }
 
     private Flow flow(String name) {

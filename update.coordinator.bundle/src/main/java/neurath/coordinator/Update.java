@@ -13,7 +13,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import neurath.coordinator.plan.Plan;
+import neurath.engine.Conversions;
 import neurath.engine.Draft;
 import neurath.engine.Flow;
 import neurath.engine.HandoverException;
@@ -43,6 +45,7 @@ final class Update {
     private final Optional<Probation> undone;
     private final String because;
     private final Ledger ledger;
+    private final FetchedTransfers transfers;
     private final long began = System.nanoTime();
     private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
     private final Progress progress;
@@ -54,19 +57,23 @@ final class Update {
     private long copying;
     private Outcome completed;
 
-    /** @param limit for everything before SWITCHED */
-    Update(int number, Flow flow, Plan plan, Events events, Duration limit) {
-        this(number, flow, plan, events, limit, false, Optional.empty(), "", Ledger.NONE);
+    /**
+     * @param limit for everything before SWITCHED
+     * @param offered what bundles offer to bring old things into new shapes, at any moment
+     */
+    Update(int number, Flow flow, Plan plan, Events events, Duration limit, Supplier<Conversions> offered) {
+        this(number, flow, plan, events, limit, new FetchedTransfers(plan, offered), false, Optional.empty(), "", Ledger.NONE);
     }
 
     private Update(
-            int number, Flow flow, Plan plan, Events events, Duration limit, boolean onProbation, Optional<Probation> undone,
-            String because, Ledger ledger) {
+            int number, Flow flow, Plan plan, Events events, Duration limit, FetchedTransfers transfers, boolean onProbation,
+            Optional<Probation> undone, String because, Ledger ledger) {
         this.number = number;
         this.flow = flow;
         this.plan = plan;
         this.events = events;
         this.limit = limit;
+        this.transfers = transfers;
         this.onProbation = onProbation;
         this.undone = undone;
         this.because = because;
@@ -76,17 +83,17 @@ final class Update {
 
     /** The same update, written down where a restart finds it. */
     Update recordedIn(Ledger other) {
-        return new Update(number, flow, plan, events, limit, onProbation, undone, because, other);
+        return new Update(number, flow, plan, events, limit, transfers, onProbation, undone, because, other);
     }
 
     /** The same update, which keeps the old instances once it is switched, so that it can be rolled back. */
     Update onProbation() {
-        return new Update(number, flow, plan, events, limit, true, undone, because, ledger);
+        return new Update(number, flow, plan, events, limit, transfers, true, undone, because, ledger);
     }
 
     /** The same update as one that undoes another, for a reason: instances that were kept are put in again. */
     Update undoing(Probation other, String reason) {
-        return new Update(number, flow, plan, events, limit, onProbation, Optional.of(other), reason, ledger);
+        return new Update(number, flow, plan, events, limit, transfers, onProbation, Optional.of(other), reason, ledger);
     }
 
     /** The old instances carry on; the reason is for people. */
@@ -145,6 +152,11 @@ final class Update {
     }
 
     private Phase prepare() throws Abort {
+        checkTransfers();
+        for (var transfer : plan.transfers().entrySet()) {
+            transfers.put(transfer.getKey(), beside("fetching the transfer " + transfer.getValue().label(), transfer.getValue()::fetch,
+                    late -> transfer.getValue().release(late)));
+        }
         draft = flow.draft(plan.target());
         plan.replacements().forEach(
                 (node, replacement) -> outgoing.put(flow.instance(plan.difference().formerName(node)), plan.fresh().contains(node)));
@@ -249,6 +261,14 @@ final class Update {
         return undone.isPresent() && undone.get().hasItsState(successor);
     }
 
+    /** A transfer that comes or goes meanwhile makes another plan of this one. */
+    private void checkTransfers() throws Abort {
+        Optional<String> change = transfers.change();
+        if (change.isPresent()) {
+            throw new Abort(change.get(), null);
+        }
+    }
+
     private List<String> toBuild() {
         var nodes = new ArrayList<>(plan.replacements().keySet());
         nodes.addAll(plan.difference().added());
@@ -291,6 +311,7 @@ final class Update {
             return entered(Phase.SWITCHED, plan.summary());
         }
         enter(Phase.HANDING_OVER, "the region is drained");
+        checkTransfers();
         try {
             for (String node : plan.replacements().keySet()) {
                 Instance successor = draft.successors().get(node);
@@ -305,7 +326,7 @@ final class Update {
 
     private Instance handOver(String node, Instance successor) throws Exception {
         if (takesOver(node, successor)) {
-            flow.handOver(successor);
+            flow.handOver(successor, transfers.of(node));
             if (onProbation) {
                 flow.keepWayBack(successor);
             }
@@ -352,6 +373,7 @@ final class Update {
     }
 
     private Outcome switched() {
+        transfers.release();
         flow.adopt(draft);
         draft.successors().values().forEach(flow::takeBack);
         undone.ifPresent(update -> update.removed().forEach(last -> outgoing.put(last, false)));
@@ -396,6 +418,7 @@ final class Update {
             enter(Phase.SWITCHED, plan.summary());
             return switched();
         }
+        transfers.release();
         if (draft != null) {
             draft.dismiss();
         }
@@ -440,7 +463,7 @@ final class Update {
         }
     }
 
-    private <T> T await(CompletableFuture<T> result, java.util.function.Supplier<String> culprit) throws Abort {
+    private <T> T await(CompletableFuture<T> result, Supplier<String> culprit) throws Abort {
         long left = limit.toNanos() + copying - (System.nanoTime() - began);
         try {
             CompletableFuture.anyOf(result, cancelled).get(Math.max(0, left), TimeUnit.NANOSECONDS);

@@ -3,12 +3,15 @@ package neurath.coordinator;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import neurath.engine.Catalog;
+import neurath.engine.Conversions;
 import neurath.engine.OperatorVersion;
 
 /** A catalog that a test fills: bundles start and stop as it says. */
 final class TestCatalog implements Catalog {
     private final List<OperatorVersion> active = new ArrayList<>();
+    private final List<TestTransfer> transfers = new CopyOnWriteArrayList<>();
 
     void start(OperatorVersion... versions) {
         active.addAll(List.of(versions));
@@ -16,6 +19,21 @@ final class TestCatalog implements Catalog {
 
     void stop(OperatorVersion version) {
         active.remove(version);
+    }
+
+    void offer(TestTransfer transfer) {
+        transfers.add(transfer);
+        transfer.isOffered = true;
+    }
+
+    void withdraw(TestTransfer transfer) {
+        transfers.remove(transfer);
+        transfer.isOffered = false;
+    }
+
+    @Override
+    public Conversions conversions() {
+        return new Conversions(List.copyOf(transfers));
     }
 
     @Override

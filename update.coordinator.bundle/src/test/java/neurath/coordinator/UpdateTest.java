@@ -27,6 +27,7 @@ import neurath.coordinator.Texts.Say;
 import neurath.coordinator.Texts.Stuck;
 import neurath.coordinator.plan.Plan;
 import neurath.coordinator.plan.Planner;
+import neurath.engine.Conversions;
 import neurath.engine.Flow;
 import neurath.engine.Flows;
 import neurath.engine.Marker;
@@ -93,9 +94,9 @@ class UpdateTest {
         for (TestVersion version : to) {
             wanted.put(version.operator(), version);
         }
-        Plan plan = new Planner("flow", flow.revision(), GRAPH, flow.versions()).replacing(GRAPH, wanted);
+        Plan plan = new Planner("flow", flow.revision(), GRAPH, flow.versions(), Conversions.NONE).replacing(GRAPH, wanted);
         assertThat(plan.problems()).isEmpty();
-        return new Update(1, flow, plan, flows.events(), limit);
+        return new Update(1, flow, plan, flows.events(), limit, () -> Conversions.NONE);
     }
 
     private String answer() throws InterruptedException {

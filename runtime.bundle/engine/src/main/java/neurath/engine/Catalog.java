@@ -25,6 +25,11 @@ public interface Catalog {
     /** Operators that are there but cannot be used, and why; and bundles of operators that are not started. For people. */
     List<Unusable> unusable();
 
+    /** What bundles offer to bring old things into new shapes now. */
+    default Conversions conversions() {
+        return Conversions.NONE;
+    }
+
     /** Has the listener called soon after anything changed; several changes may become one call. It must not wait. */
     Subscription subscribe(Runnable listener);
 

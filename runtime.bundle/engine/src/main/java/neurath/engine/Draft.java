@@ -136,7 +136,7 @@ public final class Draft {
      */
     public void inherit(String node, Instance last) throws Exception {
         inheriting.add(node);
-        flow.handOver(last, successors.get(node));
+        flow.handOver(last, successors.get(node), Optional.empty());
     }
 
     /** Puts an instance into the draft: one that was built for it, or one that filled the node before and was kept. */

@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import neurath.api.StateTransfer;
 import neurath.api.Stateful;
 import neurath.engine.Signature.ThreadKind;
 import neurath.events.Event;
@@ -189,16 +190,28 @@ public final class Flow {
      * @throws Exception what {@code state}, {@code restore} or a transfer throws; the old instance is as it was
      */
     public void handOver(Instance successor) throws Exception {
-        handOver(successor.predecessor(), successor);
+        handOver(successor, Optional.empty());
     }
 
-    void handOver(Instance old, Instance successor) throws Exception {
+    /**
+     * The same, by a transfer that a bundle offers.
+     *
+     * @param by the transfer; without one by what the versions declare, or by name
+     */
+    public void handOver(Instance successor, Optional<StateTransfer<?, ?>> by) throws Exception {
+        handOver(successor.predecessor(), successor, by);
+    }
+
+    void handOver(Instance old, Instance successor, Optional<StateTransfer<?, ?>> by) throws Exception {
         if (old.isClosed()) {
             return; // the node has ended: it needs no successor, and its state was discarded
         }
         successor.preCopy(old).finish();
         if (old.operator() instanceof Stateful<?> from && successor.operator() instanceof Stateful<?> to) {
-            Record state = StateMapping.bring(from.state(), old.version().signature(), successor.version().signature());
+            Signature wanted = successor.version().signature();
+            Record state = by.isPresent()
+                    ? StateMapping.bring(from.state(), by.get(), wanted)
+                    : StateMapping.bring(from.state(), old.version().signature(), wanted);
             successor.keyed().filling(() -> restore(to, state));
         } else {
             successor.begin();

@@ -89,6 +89,27 @@ final class StateMapping {
         return Optional.empty();
     }
 
+    /** The transfer that a version declares for the state of the other, if one does. */
+    static Optional<Class<? extends StateTransfer<?, ?>>> declared(Signature from, Signature to) {
+        return from.state().flatMap(state -> transfer(state, from, to));
+    }
+
+    /** Why a transfer that a bundle offers does not bring a state of the old version into the new one's shape; empty if it does. */
+    static Optional<String> problem(Class<?> offered, Signature from, Signature to) {
+        return Shapes.mismatch(from.state().orElseThrow(), shapeBefore(offered))
+                .map(mismatch -> "does not take the state: " + mismatch)
+                .or(() -> Shapes.mismatch(shapeAfter(offered), to.state().orElseThrow())
+                        .map(mismatch -> "does not make the state: " + mismatch));
+    }
+
+    /** The state in the new version's shape, by a transfer that a bundle offers. */
+    static Record bring(Record state, StateTransfer<?, ?> offered, Signature to) throws Exception {
+        @SuppressWarnings("unchecked")
+        var transfer = (StateTransfer<Record, Record>) offered;
+        Record made = transfer.transfer(map(state, shapeBefore(offered.getClass())));
+        return map(made, to.state().orElseThrow());
+    }
+
     /** The state in the new version's shape. */
     static Record bring(Record state, Signature from, Signature to) throws Exception {
         Class<? extends Record> wanted = to.state().orElseThrow();

@@ -10,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import neurath.api.Operator;
 import neurath.api.OperatorType;
 import neurath.engine.Catalog;
+import neurath.engine.Conversions;
 import neurath.engine.OperatorVersion;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -39,6 +40,7 @@ public final class OperatorCatalog implements Catalog, BundleListener {
 
     private final BundleContext context;
     private final OwnershipRule rule;
+    private final ConversionCatalog conversions;
     private final Map<ServiceReference<Operator>, Offer> offers = new ConcurrentHashMap<>();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
@@ -54,8 +56,10 @@ public final class OperatorCatalog implements Catalog, BundleListener {
     }
 
     @Activate
-    public OperatorCatalog(BundleContext context, @Reference ServiceComponentRuntime components) {
+    public OperatorCatalog(
+            BundleContext context, @Reference ServiceComponentRuntime components, @Reference ConversionCatalog conversions) {
         this.context = context;
+        this.conversions = conversions;
         this.rule = new OwnershipRule(components);
         context.addBundleListener(this);
     }
@@ -107,6 +111,11 @@ public final class OperatorCatalog implements Catalog, BundleListener {
     @Override
     public Comparator<OperatorVersion> newest() {
         return Comparator.comparingLong(version -> ((BundledOperator) version).installed());
+    }
+
+    @Override
+    public Conversions conversions() {
+        return conversions.offered();
     }
 
     @Override

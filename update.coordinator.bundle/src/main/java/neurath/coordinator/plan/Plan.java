@@ -4,9 +4,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import neurath.engine.Marker.Commit;
 import neurath.engine.OperatorVersion;
+import neurath.engine.States;
+import neurath.engine.Transfer;
 import neurath.graph.Difference;
 import neurath.graph.Graph;
 
@@ -20,6 +23,7 @@ import neurath.graph.Graph;
  * @param versions what fills the nodes afterwards
  * @param replacements by node, in the order of the graph: what gets another instance
  * @param fresh of these, the nodes that begin anew instead of taking the state over
+ * @param transfers by node: the transfer, offered by a bundle, by which it takes the state over
  * @param region the nodes its marker passes, by their names now, in the order of the graph
  * @param options what a person decided
  * @param commit how the new epoch begins
@@ -35,6 +39,7 @@ public record Plan(
         Map<String, OperatorVersion> versions,
         Map<String, Replacement> replacements,
         Set<String> fresh,
+        Map<String, Transfer> transfers,
         Set<String> region,
         Options options,
         Commit commit,
@@ -119,6 +124,7 @@ public record Plan(
         }
         operations().forEach(operation -> text.append("  ").append(operation).append('\n'));
         if (problems.isEmpty()) {
+            handovers().forEach(handover -> text.append("  state   ").append(handover).append('\n'));
             text.append("  region  ").append(region.isEmpty() ? "none: nothing that runs changes" : String.join(" -> ", region))
                     .append('\n');
             if (options.from() == Options.From.SOURCE) {
@@ -142,6 +148,18 @@ public record Plan(
         difference.removedArcs().forEach(arc -> operations.add("cut     " + arc));
         difference.addedArcs().forEach(arc -> operations.add("connect " + arc));
         return operations;
+    }
+
+    /** How state passes, one line each node that takes one over from another version. */
+    public List<String> handovers() {
+        var handovers = new ArrayList<String>();
+        versionReplacements().forEach((node, replacement) -> {
+            if (!fresh.contains(node) && States.isHandedOver(replacement.from(), replacement.to())) {
+                handovers.add(node + "  "
+                        + States.way(replacement.from(), replacement.to(), Optional.ofNullable(transfers.get(node))));
+            }
+        });
+        return handovers;
     }
 
     private static String said(OperatorVersion version) {

@@ -11,9 +11,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import neurath.coordinator.plan.Plan.Replacement;
 import neurath.engine.Connections;
+import neurath.engine.Conversions;
 import neurath.engine.Marker.Commit;
 import neurath.engine.OperatorVersion;
 import neurath.engine.States;
+import neurath.engine.Transfer;
 import neurath.graph.Difference;
 import neurath.graph.Graph;
 import neurath.graph.Node;
@@ -28,16 +30,19 @@ public final class Planner {
     private final int revision;
     private final Graph graph;
     private final Map<String, OperatorVersion> current;
+    private final Conversions conversions;
 
     /**
      * @param graph of the running flow
      * @param current what fills its nodes
+     * @param conversions what bundles offer to bring old things into new shapes
      */
-    public Planner(String flow, int revision, Graph graph, Map<String, OperatorVersion> current) {
+    public Planner(String flow, int revision, Graph graph, Map<String, OperatorVersion> current, Conversions conversions) {
         this.flow = flow;
         this.revision = revision;
         this.graph = graph;
         this.current = Map.copyOf(current);
+        this.conversions = conversions;
     }
 
     /**
@@ -173,6 +178,7 @@ public final class Planner {
                 Map.copyOf(after),
                 replacements,
                 fresh,
+                transfers(replacements, fresh),
                 region,
                 options,
                 commit,
@@ -210,12 +216,23 @@ public final class Planner {
         var problems = new ArrayList<String>();
         replacements.forEach((node, replacement) -> {
             if (!fresh.contains(node)) {
-                States.problem(replacement.from().signature(), replacement.to().signature())
+                States.problem(replacement.from(), replacement.to(), conversions.transfers())
                         .ifPresent(problem -> problems.add(flow + '/' + node + ": " + replacement + ": " + problem
                                 + "; or let it begin anew: " + node + '(' + replacement.to().operator() + ":state=fresh)"));
             }
         });
         return problems;
+    }
+
+    private Map<String, Transfer> transfers(Map<String, Replacement> replacements, Set<String> fresh) {
+        var transfers = new LinkedHashMap<String, Transfer>();
+        replacements.forEach((node, replacement) -> {
+            if (!fresh.contains(node)) {
+                States.transfer(replacement.from(), replacement.to(), conversions.transfers())
+                        .ifPresent(transfer -> transfers.put(node, transfer));
+            }
+        });
+        return transfers;
     }
 
     /** Nodes that have inputs and could get nothing on any, and are new or had an arc before. */
@@ -305,8 +322,8 @@ public final class Planner {
     }
 
     private Plan refused(Graph target, Difference difference, List<String> problems) {
-        return new Plan(flow, revision, target, difference, Map.of(), Map.of(), Set.of(), Set.of(), Options.NONE, Commit.HOLD, "refused",
-                List.of(), List.copyOf(problems));
+        return new Plan(flow, revision, target, difference, Map.of(), Map.of(), Set.of(), Map.of(), Set.of(), Options.NONE, Commit.HOLD,
+                "refused", List.of(), List.copyOf(problems));
     }
 
     private String nothingFits(
