@@ -21,6 +21,7 @@ public class GuideTest {
                         "example.greet-1.1.0",
                         "example.greet-2.0.0",
                         "example.greet-2.1.0",
+                        "example.back-1.0.0",
                         "example.clock-1.0.0",
                         "example.show-1.0.0",
                         "example.clock-2.0.0",

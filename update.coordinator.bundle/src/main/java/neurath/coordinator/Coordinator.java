@@ -443,7 +443,7 @@ final class Coordinator {
             throw new FlowException("the update of " + name + " still passes; see flow:show " + name, null);
         }
         FlowRecord record = record(name);
-        Plan plan = planner(flow).undoing(probation.plan(), probation.before(), probation.versionsBefore());
+        Plan plan = undoing(flow, probation);
         if (!plan.problems().isEmpty()) {
             throw new FlowException("update " + probation.update() + " cannot be rolled back: " + String.join("; ", plan.problems()), null);
         }
@@ -460,6 +460,10 @@ final class Coordinator {
         return outcome;
     }
 
+    private Plan undoing(Flow flow, Probation probation) {
+        return planner(flow).undoing(probation.plan(), probation.before(), probation.versionsBefore());
+    }
+
     boolean isOnProbation(String name) {
         return probations.containsKey(name);
     }
@@ -468,7 +472,11 @@ final class Coordinator {
     Optional<String> probationOf(String name) {
         return Optional.ofNullable(probations.get(name)).map(probation -> "on probation: update " + probation.update() + " ("
                 + probation.plan().summary() + "), " + probation.secondsLeft() + " s left; flow:confirm " + name + " or flow:rollback "
-                + name);
+                + name + flows.find(name).map(flow -> remains(undoing(flow, probation))).orElse(""));
+    }
+
+    private static String remains(Plan rollback) {
+        return rollback.remains().isEmpty() ? "" : ", which cannot take back: " + String.join("; ", rollback.remains());
     }
 
     /** Confirms what has been well for long enough, and rolls back what is sick; whether anything is left on probation. */

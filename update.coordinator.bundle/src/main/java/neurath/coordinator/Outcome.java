@@ -1,5 +1,7 @@
 package neurath.coordinator;
 
+import java.util.List;
+
 /** How an update ended. */
 public sealed interface Outcome {
     /** Every node of the region works in the new epoch. */
@@ -10,11 +12,16 @@ public sealed interface Outcome {
         }
     }
 
-    /** Another update was undone: what was there before it is there again. */
-    record RolledBack(int update, int undone, String reason, String summary, long nanos) implements Outcome {
+    /**
+     * Another update was undone: what was there before it is there again.
+     *
+     * @param remains what was done outside the flow meanwhile and was not taken back
+     */
+    record RolledBack(int update, int undone, String reason, String summary, List<String> remains, long nanos) implements Outcome {
         @Override
         public String toString() {
-            return "update " + update + " ROLLED BACK update " + undone + " in " + nanos / 1_000_000 + " ms, " + reason + ": " + summary;
+            return "update " + update + " ROLLED BACK update " + undone + " in " + nanos / 1_000_000 + " ms, " + reason + ": " + summary
+                    + (remains.isEmpty() ? "" : "; not taken back: " + String.join("; ", remains));
         }
     }
 

@@ -368,7 +368,7 @@ final class Update {
         long nanos = System.nanoTime() - began;
         completed = undone.isEmpty()
                 ? new Outcome.Completed(number, plan.summary(), nanos)
-                : new Outcome.RolledBack(number, undone.get().update(), because, plan.summary(), nanos);
+                : new Outcome.RolledBack(number, undone.get().update(), because, plan.summary(), plan.remains(), nanos);
         return completed;
     }
 

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import neurath.api.Context;
 import neurath.api.Default;
+import neurath.api.Effect;
 import neurath.api.In;
 import neurath.api.Out;
 import neurath.api.Output;
@@ -129,6 +130,37 @@ class RollbackTest {
         assertThat(version("a@1.0.0").alive).hasValue(1);
         assertThat(hasBeen(Phase.ROLLED_BACK)).isTrue();
         assertThat(coordinator.history("flow")).last().asString().contains("ROLLED BACK update 1");
+    }
+
+    /** Says what it does outside. */
+    @Effect("writes /var/words")
+    @Effect("mails the editor")
+    static final class SayAndWrite extends Say {
+        SayAndWrite() {
+            super("written");
+        }
+    }
+
+    @Test
+    void what_an_operator_does_outside_is_said_by_the_plan_that_brings_it_and_by_the_rollback_that_cannot_take_it_back() {
+        catalog.start(TestVersion.of("a", "2.0.0", 14, SayAndWrite.class, SayAndWrite::new));
+        assertThat(coordinator.plan("flow", List.of("a=a@2"), home).toString())
+                .contains("note    a: a@2.0.0 writes /var/words, which no rollback takes back")
+                .contains("note    a: a@2.0.0 mails the editor, which no rollback takes back")
+                .doesNotContain("remains");
+        update("a=a@2");
+        String remains = "a: a@2.0.0 writes /var/words; a: a@2.0.0 mails the editor";
+        assertThat(coordinator.probationOf("flow")).hasValueSatisfying(
+                said -> assertThat(said).endsWith("or flow:rollback flow, which cannot take back: " + remains));
+        assertThat(rollback()).endsWith("a 2.0.0 -> 1.0.0; not taken back: " + remains);
+        assertThat(coordinator.history("flow")).last().asString().endsWith("not taken back: " + remains);
+    }
+
+    @Test
+    void what_an_inserted_node_does_outside_remains_too() {
+        catalog.start(TestVersion.of("write", "1.0.0", 14, SayAndWrite.class, SayAndWrite::new));
+        update("feed(feed) OUT -> IN a(a) OUT -> IN w(write) OUT -> IN n(count) OUT -> IN collect(collect)");
+        assertThat(rollback()).contains("not taken back: w: write@1.0.0 writes /var/words");
     }
 
     @Test

@@ -1,13 +1,16 @@
 package neurath.engine;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import neurath.api.Effect;
 import neurath.api.In;
 import neurath.api.KeyedState;
 import neurath.api.KeyedTransfer;
+import neurath.api.OneToMany;
 import neurath.api.Operator;
 import neurath.api.Out;
 import neurath.api.Parameters;
@@ -28,6 +31,8 @@ import neurath.api.TransferredBy;
  * @param state shape of the state, if there is any
  * @param transfers classes that bring other shapes into {@code state}, in order of preference
  * @param keyed the keyed maps, by name
+ * @param effects what it does outside the flow and no rollback takes back
+ * @param oneToMany whether it may emit several packets that belong together for one that it takes
  * @param thread what its section runs on
  */
 public record Signature(
@@ -37,6 +42,8 @@ public record Signature(
         Optional<Class<? extends Record>> state,
         List<Class<? extends StateTransfer<?, ?>>> transfers,
         Map<String, KeyedType> keyed,
+        List<String> effects,
+        boolean oneToMany,
         ThreadKind thread) {
 
     /** What a section runs on. */
@@ -95,6 +102,8 @@ public record Signature(
                 stateOf(operator),
                 transfers == null ? List.of() : List.of(transfers.value()),
                 keyedOf(operator),
+                Arrays.stream(operator.getAnnotationsByType(Effect.class)).map(Effect::value).toList(),
+                operator.isAnnotationPresent(OneToMany.class),
                 waits ? ThreadKind.PLATFORM : ThreadKind.VIRTUAL);
     }
 

@@ -209,7 +209,7 @@ class ConnectionsTest {
         @Override
         public Signature signature() {
             return new Signature(
-                    inputs, outputs, java.util.Optional.empty(), java.util.Optional.empty(), List.of(), Map.of(),
+                    inputs, outputs, java.util.Optional.empty(), java.util.Optional.empty(), List.of(), Map.of(), List.of(), false,
                     Signature.ThreadKind.VIRTUAL);
         }
 

@@ -29,6 +29,7 @@ import neurath.graph.Graph;
  * @param commit how the new epoch begins
  * @param because why it commits so
  * @param notes what to know before it is carried out
+ * @param remains of a rollback, what was done outside the flow and is not taken back
  * @param problems why it cannot be carried out; empty if it can
  */
 public record Plan(
@@ -45,6 +46,7 @@ public record Plan(
         Commit commit,
         String because,
         List<String> notes,
+        List<String> remains,
         List<String> problems) {
 
     /** One node's versions before and after; the same twice where an operator is opened anew, for other parameters or ports. */
@@ -133,6 +135,7 @@ public record Plan(
             text.append("  commit  ").append(Options.text(commit)).append(": ").append(because).append('\n');
         }
         notes.forEach(note -> text.append("  note    ").append(note).append('\n'));
+        remains.forEach(effect -> text.append("  remains ").append(effect).append('\n'));
         problems.forEach(problem -> text.append("  REFUSED ").append(problem).append('\n'));
         return text.toString().stripTrailing();
     }

@@ -103,7 +103,7 @@ public final class Planner {
         for (String node : done.fresh()) {
             target = with(target, done.difference().formerName(node), STATE, FRESH);
         }
-        return changing(target, Difference.between(graph, target), versions, Options.NONE);
+        return changing(target, Difference.between(graph, target), versions, Options.NONE, true);
     }
 
     /**
@@ -140,6 +140,11 @@ public final class Planner {
     }
 
     private Plan changing(Graph target, Difference difference, Map<String, OperatorVersion> after, Options options) {
+        return changing(target, difference, after, options, false);
+    }
+
+    private Plan changing(
+            Graph target, Difference difference, Map<String, OperatorVersion> after, Options options, boolean isRollback) {
         var replacements = new LinkedHashMap<String, Replacement>();
         difference.formerNames().forEach((node, before) -> {
             boolean openedAnew = difference.reparameterised().contains(node) || difference.reindexed().contains(node);
@@ -183,7 +188,8 @@ public final class Planner {
                 options,
                 commit,
                 because(commit, stateful, options),
-                notes,
+                isRollback ? notes : withEffects(notes, replacements, difference, after),
+                isRollback ? remains(replacements, difference) : List.of(),
                 List.copyOf(problems));
     }
 
@@ -201,7 +207,16 @@ public final class Planner {
         var targets = new LinkedHashSet<>(difference.removed());
         replaced.forEach(node -> targets.add(difference.formerName(node)));
         difference.rewired().forEach(node -> targets.add(difference.formerName(node)));
-        return options.from() == Options.From.SOURCE ? Region.fromEntrances(graph, targets) : Region.covering(graph, targets);
+        return options.from() == Options.From.SOURCE
+                ? Region.fromEntrances(graph, oneToMany(), targets)
+                : Region.covering(graph, oneToMany(), targets);
+    }
+
+    /** The nodes whose operators now emit several packets for one; those that are to come emit behind the marker only. */
+    private Set<String> oneToMany() {
+        var nodes = new LinkedHashSet<>(graph.nodes().keySet());
+        nodes.removeIf(node -> !current.get(node).signature().oneToMany());
+        return nodes;
     }
 
     private List<String> partnersMissing(Graph target, Map<String, OperatorVersion> after) {
@@ -275,6 +290,29 @@ public final class Planner {
         return notes;
     }
 
+    /** With what the operators that come do outside the flow. */
+    private static List<String> withEffects(
+            List<String> notes, Map<String, Replacement> replacements, Difference difference, Map<String, OperatorVersion> after) {
+        var all = new ArrayList<>(notes);
+        var coming = new LinkedHashMap<String, OperatorVersion>();
+        replacements.forEach((node, replacement) -> coming.put(node, replacement.to()));
+        difference.added().forEach(node -> coming.put(node, after.get(node)));
+        coming.forEach((node, version) -> version.signature().effects()
+                .forEach(effect -> all.add(node + ": " + version.label() + ' ' + effect + ", which no rollback takes back")));
+        return all;
+    }
+
+    /** What the operators that go in a rollback have done outside the flow. */
+    private List<String> remains(Map<String, Replacement> replacements, Difference difference) {
+        var going = new LinkedHashMap<String, OperatorVersion>();
+        replacements.forEach((node, replacement) -> going.put(node, replacement.from()));
+        difference.removed().forEach(node -> going.put(node, current.get(node)));
+        var remains = new ArrayList<String>();
+        going.forEach((node, version) -> version.signature().effects()
+                .forEach(effect -> remains.add(node + ": " + version.label() + ' ' + effect)));
+        return remains;
+    }
+
     private static Set<String> touched(Difference difference) {
         var touched = new LinkedHashSet<>(difference.added());
         touched.addAll(difference.rewired());
@@ -323,7 +361,7 @@ public final class Planner {
 
     private Plan refused(Graph target, Difference difference, List<String> problems) {
         return new Plan(flow, revision, target, difference, Map.of(), Map.of(), Set.of(), Map.of(), Set.of(), Options.NONE, Commit.HOLD,
-                "refused", List.of(), List.copyOf(problems));
+                "refused", List.of(), List.of(), List.copyOf(problems));
     }
 
     private String nothingFits(

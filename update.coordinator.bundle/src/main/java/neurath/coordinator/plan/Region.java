@@ -10,33 +10,40 @@ import neurath.graph.Graph;
 /**
  * The region of an update: the nodes its marker must pass so that every request meets its targets in one epoch.
  *
- * <p>It holds the targets, every node on a way between two of them, and every ancestor that can send the descendants of one packet into
- * it on two ways. (Wang et al., Fries, VLDB 2022: the covering sub-graph of the targets with its one-to-many ancestors.)
+ * <p>It holds the targets, every node on a way between two of them, and every ancestor that can send several descendants of one packet
+ * into it: on two ways, or one after the other. (Wang et al., Fries, VLDB 2022: the covering sub-graph of the targets with its
+ * one-to-many ancestors.)
  */
 public final class Region {
     private final Graph graph;
+    private final Set<String> oneToMany;
 
-    private Region(Graph graph) {
+    private Region(Graph graph, Set<String> oneToMany) {
         this.graph = graph;
+        this.oneToMany = oneToMany;
     }
 
-    /** The smallest region that covers the targets; of a loop it holds all or nothing. */
-    public static Set<String> covering(Graph graph, Set<String> targets) {
-        var region = new Region(graph);
+    /**
+     * The smallest region that covers the targets; of a loop it holds all or nothing.
+     *
+     * @param oneToMany nodes that may emit several packets for one, be it on a single arc
+     */
+    public static Set<String> covering(Graph graph, Set<String> oneToMany, Set<String> targets) {
+        var region = new Region(graph, oneToMany);
         Set<String> covered = region.between(targets);
-        Set<String> forks = region.forksInto(covered);
-        while (!forks.isEmpty()) {
-            covered.addAll(forks);
+        Set<String> multipliers = region.multipliersInto(covered);
+        while (!multipliers.isEmpty()) {
+            covered.addAll(multipliers);
             covered = region.between(covered);
-            forks = region.forksInto(covered);
+            multipliers = region.multipliersInto(covered);
         }
         return region.inOrder(covered);
     }
 
     /** The region that begins at the entrances: with everything that leads to the smallest one. */
-    public static Set<String> fromEntrances(Graph graph, Set<String> targets) {
-        var region = new Region(graph);
-        Set<String> covered = covering(graph, targets);
+    public static Set<String> fromEntrances(Graph graph, Set<String> oneToMany, Set<String> targets) {
+        var region = new Region(graph, oneToMany);
+        Set<String> covered = covering(graph, oneToMany, targets);
         covered.addAll(closure(covered, region::predecessors));
         return region.inOrder(covered);
     }
@@ -49,19 +56,19 @@ public final class Region {
         return reachableFrom;
     }
 
-    /** The nodes outside that lead into the region on more than one arc. */
-    private Set<String> forksInto(Set<String> region) {
+    /** The nodes outside that lead into the region on more than one arc, or with more than one packet. */
+    private Set<String> multipliersInto(Set<String> region) {
         Set<String> reaching = closure(region, this::predecessors);
-        var forks = new LinkedHashSet<String>();
+        var multipliers = new LinkedHashSet<String>();
         for (String node : reaching) {
             long ways = graph.arcs().stream()
                     .filter(arc -> arc.from().node().equals(node) && reaching.contains(arc.to().node()))
                     .count();
-            if (ways > 1 && !region.contains(node)) {
-                forks.add(node);
+            if ((ways > 1 || oneToMany.contains(node)) && !region.contains(node)) {
+                multipliers.add(node);
             }
         }
-        return forks;
+        return multipliers;
     }
 
     private static Set<String> closure(Collection<String> start, Function<String, Set<String>> next) {
