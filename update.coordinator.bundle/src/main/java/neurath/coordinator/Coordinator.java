@@ -527,7 +527,7 @@ final class Coordinator {
     }
 
     private Planner planner(Flow flow) {
-        return new Planner(flow.name(), flow.revision(), flow.graph(), flow.versions(), catalog.conversions());
+        return new Planner(flow.name(), flow.revision(), flow.graph(), flow.versions(), flow.adapters(), catalog.conversions());
     }
 
     private Flow flow(String name) {

@@ -13,12 +13,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import neurath.coordinator.plan.Choice;
+import neurath.engine.Adapter;
 import neurath.engine.Catalog;
+import neurath.engine.Connections;
 import neurath.engine.Flow;
 import neurath.engine.FlowException;
 import neurath.engine.Flows;
 import neurath.engine.OperatorVersion;
 import neurath.events.Event;
+import neurath.graph.Arc;
 import neurath.graph.Graph;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,10 +49,10 @@ final class Starts {
      */
     Optional<Flow> ifComplete(FlowRecord record, List<OperatorVersion> available, boolean settled) {
         Map<String, OperatorVersion> versions = remembered(record, available);
+        if (!settled && !(fills(versions, record) && connects(versions, record))) {
+            return Optional.empty();
+        }
         if (!fills(versions, record)) {
-            if (!settled) {
-                return Optional.empty();
-            }
             versions = Choice.of(record.graph, notRefused(record, available), catalog.newest());
             if (!fills(versions, record)) {
                 sayWhatIsMissing(record, versions);
@@ -92,7 +95,7 @@ final class Starts {
         var started = new CompletableFuture<Flow>();
         Thread starter = Thread.ofPlatform().daemon().name("start " + name).start(() -> {
             try {
-                Flow flow = flows.start(name, graph, versions, revision);
+                Flow flow = flows.start(name, graph, versions, revision, adapters(graph, versions));
                 if (!started.complete(flow)) {
                     Thread.ofPlatform().daemon().name("stop " + name).start(() -> end(name)); // this one was told to give up waiting
                 }
@@ -154,6 +157,15 @@ final class Starts {
         return available.stream()
                 .filter(version -> !record.refused.contains(catalog.key(version)))
                 .toList();
+    }
+
+    /** Whether the versions fit together, with what bundles offer to adapt packets now; an adapter may start after the operators. */
+    private boolean connects(Map<String, OperatorVersion> versions, FlowRecord record) {
+        return Connections.problems(record.name(), record.graph, versions, adapters(record.graph, versions).keySet()).isEmpty();
+    }
+
+    private Map<Arc, Adapter> adapters(Graph graph, Map<String, OperatorVersion> versions) {
+        return Connections.adapters(graph, versions, Map.of(), catalog.conversions().adapters());
     }
 
     private static boolean fills(Map<String, OperatorVersion> versions, FlowRecord record) {

@@ -157,7 +157,9 @@ final class Update {
             transfers.put(transfer.getKey(), beside("fetching the transfer " + transfer.getValue().label(), transfer.getValue()::fetch,
                     late -> transfer.getValue().release(late)));
         }
-        draft = flow.draft(plan.target());
+        draft = plan.adapters().isEmpty()
+                ? flow.draft(plan.target(), Map.of())
+                : beside("fetching the adapters", () -> flow.draft(plan.target(), plan.adapters()), Draft::dismiss);
         plan.replacements().forEach(
                 (node, replacement) -> outgoing.put(flow.instance(plan.difference().formerName(node)), plan.fresh().contains(node)));
         plan.difference().removed().forEach(node -> outgoing.put(flow.instance(node), true));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import neurath.engine.Adapter;
 import neurath.engine.Catalog;
 import neurath.engine.Conversions;
 import neurath.engine.OperatorVersion;
@@ -12,6 +13,7 @@ import neurath.engine.OperatorVersion;
 final class TestCatalog implements Catalog {
     private final List<OperatorVersion> active = new ArrayList<>();
     private final List<TestTransfer> transfers = new CopyOnWriteArrayList<>();
+    private final List<Adapter> adapters = new CopyOnWriteArrayList<>();
 
     void start(OperatorVersion... versions) {
         active.addAll(List.of(versions));
@@ -19,6 +21,14 @@ final class TestCatalog implements Catalog {
 
     void stop(OperatorVersion version) {
         active.remove(version);
+    }
+
+    void offer(Adapter adapter) {
+        adapters.add(adapter);
+    }
+
+    void withdraw(Adapter adapter) {
+        adapters.remove(adapter);
     }
 
     void offer(TestTransfer transfer) {
@@ -33,7 +43,7 @@ final class TestCatalog implements Catalog {
 
     @Override
     public Conversions conversions() {
-        return new Conversions(List.copyOf(transfers));
+        return new Conversions(List.copyOf(transfers), List.copyOf(adapters));
     }
 
     @Override

@@ -11,7 +11,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import neurath.api.Context;
 import neurath.api.In;
-import neurath.api.Operator;
 import neurath.api.Out;
 import neurath.api.Output;
 import neurath.api.StateTransfer;
@@ -102,31 +101,31 @@ class TransferTest {
     }
 
     /** As it is in the third bundle: both shapes mirror those of the versions. */
-    static final class CountToTally implements StateTransfer<CountToTally.Old, CountToTally.New> {
-        record Old(int count) {}
+    static final class CountToTally implements StateTransfer<CountToTally.Single, CountToTally.Sum> {
+        record Single(int count) {}
 
-        record New(long total, String by) {}
+        record Sum(long total, String by) {}
 
         @Override
-        public New transfer(Old old) {
-            return new New(old.count() * 100L, "the third bundle");
+        public Sum transfer(Single old) {
+            return new Sum(old.count() * 100L, "the third bundle");
         }
     }
 
-    static final class TallyToCount implements StateTransfer<Tally, TallyToCount.New> {
-        record New(int count) {}
+    static final class TallyToCount implements StateTransfer<Tally, TallyToCount.Back> {
+        record Back(int count) {}
 
         @Override
-        public New transfer(Tally old) {
-            return new New((int) old.total());
+        public Back transfer(Tally old) {
+            return new Back((int) old.total());
         }
     }
 
-    static final class OfSomethingElse implements StateTransfer<OfSomethingElse.Old, Tally> {
-        record Old(String words) {}
+    static final class OfSomethingElse implements StateTransfer<OfSomethingElse.Words, Tally> {
+        record Words(String words) {}
 
         @Override
-        public Tally transfer(Old old) {
+        public Tally transfer(Words old) {
             return new Tally(0, old.words());
         }
     }

@@ -94,7 +94,7 @@ class UpdateTest {
         for (TestVersion version : to) {
             wanted.put(version.operator(), version);
         }
-        Plan plan = new Planner("flow", flow.revision(), GRAPH, flow.versions(), Conversions.NONE).replacing(GRAPH, wanted);
+        Plan plan = new Planner("flow", flow.revision(), GRAPH, flow.versions(), Map.of(), Conversions.NONE).replacing(GRAPH, wanted);
         assertThat(plan.problems()).isEmpty();
         return new Update(1, flow, plan, flows.events(), limit, () -> Conversions.NONE);
     }

@@ -2,10 +2,13 @@ package neurath.engine;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import neurath.engine.Signature.PortType;
 import neurath.graph.Arc;
 import neurath.graph.Graph;
@@ -17,12 +20,14 @@ public final class Connections {
     private final String flow;
     private final Graph graph;
     private final Map<String, OperatorVersion> versions;
+    private final Set<Arc> adapted;
     private final List<String> problems = new ArrayList<>();
 
-    private Connections(String flow, Graph graph, Map<String, OperatorVersion> versions) {
+    private Connections(String flow, Graph graph, Map<String, OperatorVersion> versions, Set<Arc> adapted) {
         this.flow = flow;
         this.graph = graph;
         this.versions = versions;
+        this.adapted = adapted;
     }
 
     /**
@@ -32,7 +37,16 @@ public final class Connections {
      * @return what does not fit, one sentence each, with both ends named; empty if all does
      */
     public static List<String> problems(String flow, Graph graph, Map<String, OperatorVersion> versions) {
-        var check = new Connections(flow, graph, versions);
+        return problems(flow, graph, versions, Set.of());
+    }
+
+    /**
+     * The same for a graph with adapters.
+     *
+     * @param adapted the arcs at whose ends one is, see {@link #adapters}
+     */
+    public static List<String> problems(String flow, Graph graph, Map<String, OperatorVersion> versions, Set<Arc> adapted) {
+        var check = new Connections(flow, graph, versions, adapted);
         check.everyNodeIsFilled();
         if (check.problems.isEmpty()) {
             graph.arcs().forEach(check::typesAgree);
@@ -41,6 +55,32 @@ public final class Connections {
             check.noParameterIsThereTwice();
         }
         return List.copyOf(check.problems);
+    }
+
+    /**
+     * The adapters that arcs need whose ends do not agree: the one that is there, if it still fits, or the first offered that does. An arc
+     * that none fits is left out.
+     *
+     * @param there at the ends of the arcs now
+     */
+    public static Map<Arc, Adapter> adapters(
+            Graph graph, Map<String, OperatorVersion> versions, Map<Arc, Adapter> there, List<Adapter> offered) {
+        var adapters = new LinkedHashMap<Arc, Adapter>();
+        for (Arc arc : graph.arcs()) {
+            PortType out = declared(versions.get(arc.from().node()), arc.from(), Signature::outputs);
+            PortType in = declared(versions.get(arc.to().node()), arc.to(), Signature::inputs);
+            if (out != null && in != null && !in.type().isAssignableFrom(out.type())) {
+                Stream.concat(Stream.ofNullable(there.get(arc)), offered.stream())
+                        .filter(adapter -> Adaptation.isPossible(adapter, out.type(), in.type()))
+                        .findFirst()
+                        .ifPresent(adapter -> adapters.put(arc, adapter));
+            }
+        }
+        return adapters;
+    }
+
+    private static PortType declared(OperatorVersion version, Port port, Function<Signature, Map<String, PortType>> ports) {
+        return version == null ? null : ports.apply(version.signature()).get(port.name());
     }
 
     private void everyNodeIsFilled() {
@@ -57,14 +97,33 @@ public final class Connections {
     private void typesAgree(Arc arc) {
         PortType out = port(arc.from(), signature(arc.from()).outputs(), "output");
         PortType in = port(arc.to(), signature(arc.to()).inputs(), "input");
-        if (out == null || in == null || in.type().isAssignableFrom(out.type())) {
+        if (out == null || in == null) {
+            return;
+        }
+        isForPackets(arc.from(), out);
+        isForPackets(arc.to(), in);
+        if (in.type().isAssignableFrom(out.type()) || adapted.contains(arc)) {
             return;
         }
         String why = out.type().getName().equals(in.type().getName())
                 ? "the same class name from two class loaders, " + out.type().getClassLoader() + " and "
-                        + in.type().getClassLoader() + "; both bundles must import the package from one bundle"
-                : "a " + out.type().getName() + " is no " + in.type().getName();
+                        + in.type().getClassLoader() + "; both bundles must import the package from one bundle, or a bundle must offer a"
+                        + " PacketAdapter"
+                : "a " + out.type().getName() + spaceOf(out.type()) + " is no " + in.type().getName() + spaceOf(in.type());
         problems.add(end(arc.from()) + " cannot feed " + end(arc.to()) + ": " + why);
+    }
+
+    /** Where a class comes from, if not from the JDK. */
+    private static String spaceOf(Class<?> type) {
+        return type.getClassLoader() == null ? "" : " of " + type.getClassLoader();
+    }
+
+    private void isForPackets(Port port, PortType type) {
+        if (versions.get(port.node()).isOfAnOperator(type.type())) {
+            problems.add(
+                    end(port) + ": its type " + type.type().getName() + " is a class of an operator's bundle, which other versions do not"
+                            + " know; put it into an exported, versioned package of a bundle without operators");
+        }
     }
 
     private PortType port(Port port, Map<String, PortType> declared, String direction) {

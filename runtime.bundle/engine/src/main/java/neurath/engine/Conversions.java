@@ -6,13 +6,15 @@ import java.util.List;
  * What bundles offer at one moment to bring old things into new shapes.
  *
  * @param transfers for the state of operators, best first
+ * @param adapters for packets, best first
  */
-public record Conversions(List<Transfer> transfers) {
+public record Conversions(List<Transfer> transfers, List<Adapter> adapters) {
     /** Nothing is offered. */
-    public static final Conversions NONE = new Conversions(List.of());
+    public static final Conversions NONE = new Conversions(List.of(), List.of());
 
     public Conversions {
         transfers = List.copyOf(transfers);
+        adapters = List.copyOf(adapters);
     }
 
     /**

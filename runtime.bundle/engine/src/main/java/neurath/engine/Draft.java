@@ -40,10 +40,13 @@ public final class Draft {
     private final Map<String, Instance> successors = new LinkedHashMap<>();
     /** Of the successors, those that were built for this draft and not kept from before. */
     private final Set<Instance> built = new LinkedHashSet<>();
+    /** What adapts packets and was fetched for this draft. */
+    private final List<Adaptation> fetched = new ArrayList<>();
     /** New nodes that took a state over. */
     private final Set<String> inheriting = new HashSet<>();
 
-    Draft(Flow flow, Graph target) {
+    /** @throws IllegalStateException if an adapter cannot be had; nothing is left of the draft then */
+    Draft(Flow flow, Graph target, Map<Arc, Adapter> adapters) {
         this.flow = flow;
         this.target = target;
         this.difference = Difference.between(flow.graph(), target);
@@ -51,7 +54,12 @@ public final class Draft {
             nodes.put(node, difference.added().contains(node) ? flow.newNode(node) : flow.live(difference.formerName(node)));
         }
         nodes.values().forEach(node -> before.put(node, node.ports()));
-        connect();
+        try {
+            connect(adapters);
+        } catch (Throwable t) {
+            fetched.forEach(Adaptation::release);
+            throw t;
+        }
         for (Set<String> names : Loops.of(target)) {
             boolean fed = target.arcs().stream().anyMatch(arc -> names.contains(arc.to().node()) && !names.contains(arc.from().node()));
             var loop = new Loop(names.stream().map(nodes::get).collect(Collectors.toSet()), fed);
@@ -59,7 +67,8 @@ public final class Draft {
         }
     }
 
-    private void connect() {
+    private void connect(Map<Arc, Adapter> adapters) {
+        var adaptations = new HashMap<Inlet, Adaptation>();
         var touched = new LinkedHashSet<>(difference.rewired());
         touched.addAll(difference.added());
         var inlets = new HashMap<String, List<Inlet>>();
@@ -68,6 +77,12 @@ public final class Draft {
             LiveNode from = nodes.get(arc.from().node());
             LiveNode to = nodes.get(arc.to().node());
             Inlet inlet = existing(arc, from, to).orElseGet(() -> new Inlet(arc.to(), new Ring(from, to, flow.arcCapacity)));
+            Optional<Adaptation> there = to.ports().adaptation(inlet);
+            Optional<Adaptation> next = adaptation(there, adapters.get(arc));
+            next.ifPresent(adaptation -> adaptations.put(inlet, adaptation));
+            if (!next.equals(there)) {
+                touched.add(arc.to().node());
+            }
             inlets.computeIfAbsent(arc.to().node(), ignored -> new ArrayList<>()).add(inlet);
             rings.computeIfAbsent(arc.from(), ignored -> new ArrayList<>()).add(inlet.ring);
         }
@@ -78,8 +93,17 @@ public final class Draft {
                     .sorted(Comparator.comparingInt(output -> output.getKey().index().orElse(0)))
                     .map(output -> new Outlet(live, output.getKey(), output.getValue()))
                     .toList();
-            ports.put(node, new Ports(live, inlets.getOrDefault(node, List.of()), outlets));
+            ports.put(node, new Ports(live, inlets.getOrDefault(node, List.of()), outlets, adaptations));
         }
+    }
+
+    private Optional<Adaptation> adaptation(Optional<Adaptation> there, Adapter wanted) {
+        if (wanted == null || there.filter(adaptation -> adaptation.adapter().equals(wanted)).isPresent()) {
+            return wanted == null ? Optional.empty() : there;
+        }
+        var adaptation = new Adaptation(wanted);
+        fetched.add(adaptation);
+        return Optional.of(adaptation);
     }
 
     /** The end of an arc that is there already. */
@@ -87,9 +111,7 @@ public final class Draft {
         if (difference.addedArcs().contains(arc)) {
             return Optional.empty();
         }
-        return to.ports().inlets().stream()
-                .filter(inlet -> inlet.isAt(arc.to()) && inlet.ring.from == from && from.ports().leaves(arc.from(), inlet.ring))
-                .findFirst();
+        return to.ports().inlet(from, arc);
     }
 
     /** The graph afterwards. */
@@ -167,6 +189,7 @@ public final class Draft {
     public void dismiss() {
         endPreCopies();
         built.forEach(Instance::dismiss);
+        fetched.forEach(Adaptation::release);
     }
 
     /** Has the copying of keyed state given up: before nodes that are frozen go on with the instances they have. */
@@ -238,6 +261,16 @@ public final class Draft {
     /** Has a new node wait for the marker that puts its first instance in. Before its section starts. */
     void fill(LiveNode node, Marker marker) {
         node.await(successors.get(node.name()), ports.get(node.name()), marker);
+    }
+
+    /** It is the graph now: gives back what adapted packets at nodes that stay, and does not any more. */
+    void releaseAdaptations() {
+        nodes.forEach((name, node) -> {
+            Ports next = ports(name);
+            before.get(node).adaptations().stream()
+                    .filter(adaptation -> !next.adaptations().contains(adaptation))
+                    .forEach(Adaptation::release);
+        });
     }
 
     /** The nodes that are new. */

@@ -27,6 +27,7 @@ import neurath.api.Stateful;
 import neurath.engine.Signature.ThreadKind;
 import neurath.events.Event;
 import neurath.events.Events;
+import neurath.graph.Arc;
 import neurath.graph.Difference;
 import neurath.graph.Graph;
 import neurath.graph.InitialPacket;
@@ -45,6 +46,8 @@ public final class Flow {
     final Logger log;
     final Threads threads;
     final int arcCapacity;
+    /** Whether each packet that is emitted is checked: a test mode. */
+    final boolean inspectsPackets;
 
     private final String name;
     private final Events events;
@@ -61,19 +64,22 @@ public final class Flow {
     private volatile Graph graph = Graph.EMPTY;
     private volatile int revision;
 
-    Flow(String name, int revision, int arcCapacity, Events events, Threads threads, UnaryOperator<String> properties) {
+    Flow(
+            String name, int revision, int arcCapacity, boolean inspectsPackets, Events events, Threads threads,
+            UnaryOperator<String> properties) {
         this.log = LoggerFactory.getLogger("neurath.flow." + name);
         this.name = name;
         this.revision = revision;
         this.arcCapacity = arcCapacity;
+        this.inspectsPackets = inspectsPackets;
         this.events = events;
         this.threads = threads;
         this.properties = properties;
     }
 
     /** Opens the first instances and lets the sections run; or, on failure, leaves nothing behind. */
-    void start(Graph first, Map<String, OperatorVersion> versions) throws Exception {
-        Draft draft = draft(first);
+    void start(Graph first, Map<String, OperatorVersion> versions, Map<Arc, Adapter> adapters) throws Exception {
+        Draft draft = draft(first, adapters);
         try {
             for (String node : first.nodes().keySet()) {
                 draft.with(draft.build(node, versions.get(node)));
@@ -167,9 +173,34 @@ public final class Flow {
         }
     }
 
-    /** What the flow is to be after an update; nothing is touched by it. */
+    /** What the flow is to be after an update that leaves the adapters as they are; nothing is touched by it. */
     public Draft draft(Graph target) {
-        return new Draft(this, target);
+        return draft(target, adapters());
+    }
+
+    /**
+     * What the flow is to be after an update; nothing is touched by it.
+     *
+     * @param adapters at the ends of the target's arcs; those that are not there yet are fetched on the caller's thread
+     * @throws IllegalStateException if one cannot be had
+     */
+    public Draft draft(Graph target, Map<Arc, Adapter> adapters) {
+        return new Draft(this, target, adapters);
+    }
+
+    /** The adapters at the ends of arcs. */
+    public Map<Arc, Adapter> adapters() {
+        var adapters = new LinkedHashMap<Arc, Adapter>();
+        Map<String, LiveNode> live = nodes;
+        for (Arc arc : graph.arcs()) {
+            LiveNode from = live.get(arc.from().node());
+            LiveNode to = live.get(arc.to().node());
+            if (from != null && to != null) {
+                Ports ports = to.ports();
+                ports.inlet(from, arc).flatMap(ports::adaptation).ifPresent(adaptation -> adapters.put(arc, adaptation.adapter()));
+            }
+        }
+        return adapters;
     }
 
     /**
@@ -359,6 +390,7 @@ public final class Flow {
     /** An update is completed: its target is the graph now. Updates of a flow complete one after the other. */
     @SuppressWarnings("NonAtomicVolatileUpdate")
     public void adopt(Draft draft) {
+        draft.releaseAdaptations();
         synchronized (markers) {
             draft.nodes().forEach((node, live) -> live.rename(node));
             var next = new LinkedHashMap<>(draft.nodes());

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.UnaryOperator;
 import neurath.events.Event;
 import neurath.events.Events;
+import neurath.graph.Arc;
 import neurath.graph.Graph;
 
 /**
@@ -28,6 +29,7 @@ public final class Flows {
     private final Threads threads;
     private final UnaryOperator<String> properties;
     private final int arcCapacity;
+    private final boolean inspectsPackets;
 
     /**
      * @param properties resolves the placeholders in initial packets when a flow starts
@@ -38,10 +40,23 @@ public final class Flows {
 
     /** @param arcCapacity items an arc takes before its producer waits */
     public Flows(Events events, Threads threads, UnaryOperator<String> properties, int arcCapacity) {
+        this(events, threads, properties, arcCapacity, false);
+    }
+
+    private Flows(Events events, Threads threads, UnaryOperator<String> properties, int arcCapacity, boolean inspectsPackets) {
         this.events = events;
         this.threads = threads;
         this.properties = properties;
         this.arcCapacity = arcCapacity;
+        this.inspectsPackets = inspectsPackets;
+    }
+
+    /**
+     * The same for tests: each packet that is emitted is checked to be of the port's type and of no operator's bundle. One that is not is
+     * told as an event, with who emitted it, once for each class.
+     */
+    public Flows inspecting() {
+        return new Flows(events, threads, properties, arcCapacity, true);
     }
 
     /** The stream of what happens to them. */
@@ -67,11 +82,22 @@ public final class Flows {
      * @throws FlowException if the versions do not fit the graph, an operator fails to open, or there is a flow of that name
      */
     public Flow start(String name, Graph graph, Map<String, OperatorVersion> versions, int revision) {
-        List<String> problems = Connections.problems(name, graph, versions);
+        return start(name, graph, versions, revision, Map.of());
+    }
+
+    /**
+     * Starts a flow with adapters.
+     *
+     * @param adapters at the ends of arcs, see {@link Connections#adapters}
+     * @throws FlowException as without them, or if one cannot be had
+     */
+    public Flow start(
+            String name, Graph graph, Map<String, OperatorVersion> versions, int revision, Map<Arc, Adapter> adapters) {
+        List<String> problems = Connections.problems(name, graph, versions, adapters.keySet());
         if (!problems.isEmpty()) {
             throw refused(name, String.join("\n", problems), null);
         }
-        Flow flow = new Flow(name, revision, arcCapacity, events, threads, properties);
+        Flow flow = new Flow(name, revision, arcCapacity, inspectsPackets, events, threads, properties);
         if (!starting.add(name)) {
             throw refused(name, "a flow of that name is being started", null);
         }
@@ -79,7 +105,7 @@ public final class Flows {
             if (flows.containsKey(name)) {
                 throw refused(name, "a flow of that name is running; stop it first: flow:stop " + name, null);
             }
-            startInstances(flow, graph, versions);
+            startInstances(flow, graph, versions, adapters);
             flows.put(name, flow);
         } finally {
             starting.remove(name);
@@ -88,9 +114,9 @@ public final class Flows {
         return flow;
     }
 
-    private void startInstances(Flow flow, Graph graph, Map<String, OperatorVersion> versions) {
+    private void startInstances(Flow flow, Graph graph, Map<String, OperatorVersion> versions, Map<Arc, Adapter> adapters) {
         try {
-            flow.start(graph, versions);
+            flow.start(graph, versions, adapters);
         } catch (Throwable t) {
             throw refused(flow.name(), t.getMessage() == null ? t.toString() : t.getMessage(), t);
         }

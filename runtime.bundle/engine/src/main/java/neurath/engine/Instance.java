@@ -4,9 +4,11 @@ import java.nio.channels.SelectableChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,6 +24,7 @@ import neurath.api.Timed;
 import neurath.api.Watch;
 import neurath.engine.Signature.PortType;
 import neurath.engine.Signature.ThreadKind;
+import neurath.events.Event;
 import neurath.graph.Port;
 
 /**
@@ -305,12 +308,13 @@ public final class Instance {
 
     @SuppressWarnings("unchecked")
     private <T> Output<T> emitter(Outlet outlet) {
-        return (Output<T>) emitters.computeIfAbsent(outlet.port, ignored -> new Emitter(outlet));
+        return (Output<T>) emitters.computeIfAbsent(outlet.port,
+                ignored -> node.flow.inspectsPackets ? new InspectingEmitter(outlet) : new Emitter(outlet));
     }
 
     /** An output port as the operator holds it: silent before and after the instance's time. */
-    private final class Emitter implements Output<Object> {
-        private Outlet outlet;
+    private class Emitter implements Output<Object> {
+        Outlet outlet;
 
         Emitter(Outlet outlet) {
             this.outlet = outlet;
@@ -331,6 +335,36 @@ public final class Instance {
         @Override
         public boolean connected() {
             return !outlet.rings.isEmpty();
+        }
+    }
+
+    /** An output port of the test mode: says which packets are none for an arc. */
+    private final class InspectingEmitter extends Emitter {
+        private final PortType declared;
+        private final Set<Class<?>> strays = new HashSet<>();
+
+        InspectingEmitter(Outlet outlet) {
+            super(outlet);
+            declared = version.signature().outputs().get(outlet.port.name());
+        }
+
+        @Override
+        public void emit(Object packet) {
+            if (packet != null) {
+                inspect(packet.getClass());
+            }
+            super.emit(packet);
+        }
+
+        private void inspect(Class<?> type) {
+            boolean isOfAnOperator = version.isOfAnOperator(type);
+            if ((isOfAnOperator || declared != null && !declared.type().isAssignableFrom(type)) && strays.add(type)) {
+                String why = isOfAnOperator
+                        ? "a class of an operator's bundle, which other versions do not know"
+                        : "which is no " + declared.type().getName();
+                node.flow.publish(at -> new Event.Notice(at, node.flow.name(), "stray packet: " + node.path() + '.' + outlet.port.name()
+                        + " (" + version.label() + " of " + version.origin() + ") emits a " + type.getName() + ", " + why));
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import neurath.api.Context.Receiver;
 import neurath.api.Polling;
 import neurath.api.SelfTest;
 import neurath.api.Source;
@@ -234,6 +235,7 @@ final class LiveNode {
             ports.inlets().forEach(failures::dropAll);
         }
         closed = true;
+        ports.adaptations().forEach(Adaptation::release);
         if (gone) {
             return; // whoever made the marker retires the instance
         }
@@ -385,7 +387,12 @@ final class LiveNode {
     }
 
     private void setReceivers() {
-        ports.inlets().forEach(inlet -> inlet.receiver = instance.receiver(inlet.port.name()));
+        for (Inlet inlet : ports.inlets()) {
+            Receiver<Object> receiver = instance.receiver(inlet.port.name());
+            inlet.receiver = ports.adaptation(inlet)
+                    .map(adaptation -> adaptation.before(receiver, instance.version().signature().inputs().get(inlet.port.name()).type()))
+                    .orElse(receiver);
+        }
     }
 
     void wakeLate() {

@@ -25,6 +25,11 @@ public interface OperatorVersion {
     /** What the operator's class declares. */
     Signature signature();
 
+    /** Whether a class is of this or of another operator's bundle, and so no type for packets: with that bundle it would go. */
+    default boolean isOfAnOperator(Class<?> type) {
+        return false;
+    }
+
     /** A new instance, not opened yet. */
     Operator create() throws Exception;
 

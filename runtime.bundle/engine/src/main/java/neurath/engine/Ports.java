@@ -1,11 +1,14 @@
 package neurath.engine;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import neurath.graph.Arc;
 import neurath.graph.Port;
 
 /** The ends of the arcs at one node, from one change of its structure to the next. For the section's thread but where it says otherwise. */
@@ -14,11 +17,18 @@ final class Ports {
     private final List<Inlet> inlets;
     private final Map<String, List<Outlet>> outlets = new HashMap<>();
     private final List<Ring> outgoing = new ArrayList<>();
+    private final Map<Inlet, Adaptation> adaptations;
 
     /** @param outlets elements of an array port in the order of their indices */
     Ports(LiveNode node, List<Inlet> inlets, List<Outlet> outlets) {
+        this(node, inlets, outlets, Map.of());
+    }
+
+    /** @param adaptations of packets, where types at the two ends of an arc do not agree */
+    Ports(LiveNode node, List<Inlet> inlets, List<Outlet> outlets, Map<Inlet, Adaptation> adaptations) {
         this.node = node;
         this.inlets = List.copyOf(inlets);
+        this.adaptations = Map.copyOf(adaptations);
         for (Outlet outlet : outlets) {
             this.outlets.computeIfAbsent(outlet.port.name(), ignored -> new ArrayList<>()).add(outlet);
             outgoing.addAll(outlet.rings);
@@ -28,6 +38,23 @@ final class Ports {
     /** For any thread, as are the arcs' sizes. */
     List<Inlet> inlets() {
         return inlets;
+    }
+
+    /** What adapts the packets of an arc, if anything does. For any thread. */
+    Optional<Adaptation> adaptation(Inlet inlet) {
+        return Optional.ofNullable(adaptations.get(inlet));
+    }
+
+    /** All that adapts packets here. For any thread. */
+    Collection<Adaptation> adaptations() {
+        return adaptations.values();
+    }
+
+    /** The end of the arc from a port to a port, if there is one. For any thread. */
+    Optional<Inlet> inlet(LiveNode from, Arc arc) {
+        return inlets.stream()
+                .filter(inlet -> inlet.isAt(arc.to()) && inlet.ring.from == from && from.ports().leaves(arc.from(), inlet.ring))
+                .findFirst();
     }
 
     /** The names of the input ports that an arc leads to. */

@@ -11,11 +11,13 @@ import neurath.api.OperatorType;
 import neurath.engine.OperatorVersion;
 import neurath.engine.Signature;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceObjects;
 import org.osgi.framework.Version;
 import org.osgi.framework.VersionRange;
 import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleRequirement;
+import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.BundleWiring;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,6 +92,20 @@ final class BundledOperator implements OperatorVersion {
     @Override
     public Signature signature() {
         return signature;
+    }
+
+    @Override
+    public boolean isOfAnOperator(Class<?> type) {
+        Bundle home = FrameworkUtil.getBundle(elementOf(type));
+        if (home == null || home.equals(bundle)) {
+            return home != null;
+        }
+        BundleRevision revision = home.adapt(BundleRevision.class);
+        return revision != null && !revision.getDeclaredCapabilities(OperatorType.NAMESPACE).isEmpty();
+    }
+
+    private static Class<?> elementOf(Class<?> type) {
+        return type.isArray() ? elementOf(type.getComponentType()) : type;
     }
 
     @Override

@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import neurath.api.PacketAdapter;
 import neurath.api.StateTransfer;
 import neurath.engine.Conversions;
-import neurath.engine.Transfer;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
@@ -32,6 +32,8 @@ public final class ConversionCatalog {
     private final ServiceComponentRuntime components;
     private final Map<ServiceReference<StateTransfer>, Offer<StateTransfer>> transfers = new ConcurrentHashMap<>();
 
+    private final Map<ServiceReference<PacketAdapter>, Offer<PacketAdapter>> adapters = new ConcurrentHashMap<>();
+
     /** A service, and what it turned out to be when it was first looked at: something of use, or nothing. */
     private static final class Offer<S> {
         private Optional<OfferedService<S>> service;
@@ -52,9 +54,18 @@ public final class ConversionCatalog {
         transfers.remove(reference);
     }
 
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, service = PacketAdapter.class)
+    void addAdapter(ServiceReference<PacketAdapter> reference) {
+        adapters.put(reference, new Offer<>());
+    }
+
+    void removeAdapter(ServiceReference<PacketAdapter> reference) {
+        adapters.remove(reference);
+    }
+
     /** What is offered now and can be used, best first. What cannot is told once, with the reason. */
     Conversions offered() {
-        return new Conversions(offered(transfers, BundledTransfer::of));
+        return new Conversions(offered(transfers, BundledTransfer::of), offered(adapters, BundledAdapter::of));
     }
 
     private <S, C> List<C> offered(Map<ServiceReference<S>, Offer<S>> offers, Function<OfferedService<S>, C> use) {
@@ -78,7 +89,7 @@ public final class ConversionCatalog {
     private <S> Optional<OfferedService<S>> judge(ServiceReference<S> reference, Function<OfferedService<S>, ?> use) {
         try {
             var service = new OfferedService<>(reference, context, components);
-            use.apply(service);
+            var _ = use.apply(service);
             return Optional.of(service);
         } catch (IllegalArgumentException e) {
             LOG.warn("{} of {} cannot be used: {}", reference.getProperty("component.name"), reference.getBundle(), e.getMessage());

@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class FlowHost {
     static final String FLOW = "neurath.flow";
     private static final Logger LOG = LoggerFactory.getLogger(FlowHost.class);
+    private static final String INSPECT = "neurath.test.packets";
     private static final String GRACE = "neurath.stop.grace";
 
     @Activate
@@ -55,7 +56,8 @@ public final class FlowHost {
 
         Host(BundleContext context) {
             this.context = context;
-            this.flows = new Flows(new Events(eventsInOrder), Threads.ofTheJdk(), new Placeholders(context::getProperty));
+            var quiet = new Flows(new Events(eventsInOrder), Threads.ofTheJdk(), new Placeholders(context::getProperty));
+            this.flows = Boolean.parseBoolean(context.getProperty(INSPECT)) ? quiet.inspecting() : quiet;
         }
 
         void open() {

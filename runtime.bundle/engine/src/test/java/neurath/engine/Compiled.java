@@ -49,6 +49,11 @@ final class Compiled {
         return new Loader(classes).loadClass(name);
     }
 
+    /** Whether a class is one of these. */
+    static boolean isCompiled(Class<?> type) {
+        return type.getClassLoader() instanceof Loader;
+    }
+
     private static final class Loader extends ClassLoader {
         private final Map<String, ByteArrayOutputStream> classes;
 

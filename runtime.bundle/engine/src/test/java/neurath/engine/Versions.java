@@ -40,6 +40,12 @@ final class Versions implements OperatorVersion {
         return "the test";
     }
 
+    /** Classes that are compiled while a test runs are as those of an operator's bundle. */
+    @Override
+    public boolean isOfAnOperator(Class<?> type) {
+        return Compiled.isCompiled(type) && type.getName().contains("Own");
+    }
+
     @Override
     public Signature signature() {
         return signature;

@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import neurath.engine.Adapter;
 import neurath.engine.Marker.Commit;
 import neurath.engine.OperatorVersion;
 import neurath.engine.States;
 import neurath.engine.Transfer;
+import neurath.graph.Arc;
 import neurath.graph.Difference;
 import neurath.graph.Graph;
 
@@ -24,6 +26,7 @@ import neurath.graph.Graph;
  * @param replacements by node, in the order of the graph: what gets another instance
  * @param fresh of these, the nodes that begin anew instead of taking the state over
  * @param transfers by node: the transfer, offered by a bundle, by which it takes the state over
+ * @param adapters what adapts packets at the ends of arcs afterwards
  * @param region the nodes its marker passes, by their names now, in the order of the graph
  * @param options what a person decided
  * @param commit how the new epoch begins
@@ -41,6 +44,7 @@ public record Plan(
         Map<String, Replacement> replacements,
         Set<String> fresh,
         Map<String, Transfer> transfers,
+        Map<Arc, Adapter> adapters,
         Set<String> region,
         Options options,
         Commit commit,
@@ -127,6 +131,7 @@ public record Plan(
         operations().forEach(operation -> text.append("  ").append(operation).append('\n'));
         if (problems.isEmpty()) {
             handovers().forEach(handover -> text.append("  state   ").append(handover).append('\n'));
+            adapters.forEach((arc, adapter) -> text.append("  adapt   ").append(arc).append("  by ").append(adapter.label()).append('\n'));
             text.append("  region  ").append(region.isEmpty() ? "none: nothing that runs changes" : String.join(" -> ", region))
                     .append('\n');
             if (options.from() == Options.From.SOURCE) {

@@ -7,15 +7,18 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import neurath.coordinator.plan.Plan.Replacement;
+import neurath.engine.Adapter;
 import neurath.engine.Connections;
 import neurath.engine.Conversions;
 import neurath.engine.Marker.Commit;
 import neurath.engine.OperatorVersion;
 import neurath.engine.States;
 import neurath.engine.Transfer;
+import neurath.graph.Arc;
 import neurath.graph.Difference;
 import neurath.graph.Graph;
 import neurath.graph.Node;
@@ -30,18 +33,23 @@ public final class Planner {
     private final int revision;
     private final Graph graph;
     private final Map<String, OperatorVersion> current;
+    private final Map<Arc, Adapter> adapters;
     private final Conversions conversions;
 
     /**
      * @param graph of the running flow
      * @param current what fills its nodes
+     * @param adapters at the ends of its arcs
      * @param conversions what bundles offer to bring old things into new shapes
      */
-    public Planner(String flow, int revision, Graph graph, Map<String, OperatorVersion> current, Conversions conversions) {
+    public Planner(
+            String flow, int revision, Graph graph, Map<String, OperatorVersion> current, Map<Arc, Adapter> adapters,
+            Conversions conversions) {
         this.flow = flow;
         this.revision = revision;
         this.graph = graph;
         this.current = Map.copyOf(current);
+        this.adapters = Map.copyOf(adapters);
         this.conversions = conversions;
     }
 
@@ -153,13 +161,14 @@ public final class Planner {
             }
         });
         Set<String> fresh = fresh(target, replacements.keySet());
-        Set<String> region = region(difference, replacements.keySet(), options);
+        Map<Arc, Adapter> next = Connections.adapters(target, after, adapters, conversions.adapters());
+        Set<String> region = region(difference, replacements.keySet(), adaptedOtherwise(target, difference, next), options);
         List<String> stateful = replacements.entrySet().stream()
                 .filter(entry -> hasState(entry.getValue()))
                 .map(Map.Entry::getKey)
                 .toList();
         Commit commit = options.commit().orElse(stateful.isEmpty() ? Commit.STREAM : Commit.HOLD);
-        var problems = new ArrayList<>(Connections.problems(flow, target, after));
+        var problems = new ArrayList<>(Connections.problems(flow, target, after, next.keySet()));
         if (problems.isEmpty()) {
             problems.addAll(partnersMissing(target, after));
             problems.addAll(statesThatDoNotFit(replacements, fresh));
@@ -184,6 +193,7 @@ public final class Planner {
                 replacements,
                 fresh,
                 transfers(replacements, fresh),
+                next,
                 region,
                 options,
                 commit,
@@ -202,9 +212,22 @@ public final class Planner {
                 : "no state is handed over, so no switch can fail and nobody waits";
     }
 
+    /** The nodes, by their names now, that stay and take packets through other adapters afterwards. */
+    private Set<String> adaptedOtherwise(Graph target, Difference difference, Map<Arc, Adapter> next) {
+        var nodes = new LinkedHashSet<String>();
+        for (Arc arc : target.arcs()) {
+            String node = difference.formerNames().get(arc.to().node());
+            if (node != null && !Objects.equals(adapters.get(arc), next.get(arc))) {
+                nodes.add(node);
+            }
+        }
+        return nodes;
+    }
+
     /** The nodes, by their names now, that the marker passes. */
-    private Set<String> region(Difference difference, Set<String> replaced, Options options) {
+    private Set<String> region(Difference difference, Set<String> replaced, Set<String> adaptedOtherwise, Options options) {
         var targets = new LinkedHashSet<>(difference.removed());
+        targets.addAll(adaptedOtherwise);
         replaced.forEach(node -> targets.add(difference.formerName(node)));
         difference.rewired().forEach(node -> targets.add(difference.formerName(node)));
         return options.from() == Options.From.SOURCE
@@ -360,7 +383,8 @@ public final class Planner {
     }
 
     private Plan refused(Graph target, Difference difference, List<String> problems) {
-        return new Plan(flow, revision, target, difference, Map.of(), Map.of(), Set.of(), Map.of(), Set.of(), Options.NONE, Commit.HOLD,
+        return new Plan(flow, revision, target, difference, Map.of(), Map.of(), Set.of(), Map.of(), Map.of(), Set.of(), Options.NONE,
+                Commit.HOLD,
                 "refused", List.of(), List.of(), List.copyOf(problems));
     }
 

@@ -49,7 +49,7 @@ class PlannerTest {
     }
 
     private static Planner planner(OperatorVersion... versions) {
-        return new Planner("flow", 4, GRAPH, running(versions), Conversions.NONE);
+        return new Planner("flow", 4, GRAPH, running(versions), Map.of(), Conversions.NONE);
     }
 
     private static Graph wishing(String node, String version) {
@@ -192,7 +192,7 @@ class PlannerTest {
 
     @Test
     void a_state_may_be_given_up_where_the_change_says_so_and_the_graph_does_not_keep_that_word() {
-        Planner planner = new Planner("flow", 4, GRAPH, running(A1, of("b", "1.0.0", 2, Count.class), C1), Conversions.NONE);
+        Planner planner = new Planner("flow", 4, GRAPH, running(A1, of("b", "1.0.0", 2, Count.class), C1), Map.of(), Conversions.NONE);
         Graph target = new FbpParser().parse("a(a) OUT -> IN b(b:version=2,state=fresh) OUT -> IN c(c)");
         Plan plan = planner.towards(target, List.of(of("b", "2.0.0", 12, Misfit.class)), NEWEST, Options.NONE);
         assertThat(plan.problems()).isEmpty();
@@ -209,7 +209,7 @@ class PlannerTest {
 
     @Test
     void a_state_that_does_not_fit_is_refused_with_both_versions_named() {
-        Planner planner = new Planner("flow", 4, GRAPH, running(A1, of("b", "1.0.0", 2, Count.class), C1), Conversions.NONE);
+        Planner planner = new Planner("flow", 4, GRAPH, running(A1, of("b", "1.0.0", 2, Count.class), C1), Map.of(), Conversions.NONE);
         Plan plan = planner.towards(wishing("b", "2.0.0"), List.of(of("b", "2.0.0", 12, Misfit.class)), NEWEST, Options.NONE);
         assertThat(plan.problems()).singleElement().asString()
                 .contains("flow/b: b@1.0.0 -> 2.0.0 (bundle 2 -> bundle 12)", Counted.class.getSimpleName(), "does not fit");
