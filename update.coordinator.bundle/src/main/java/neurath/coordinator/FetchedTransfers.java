@@ -12,8 +12,7 @@ import neurath.engine.States;
 import neurath.engine.Transfer;
 
 /**
- * The state transfers of bundles that an update uses, from PREPARED to the end of the handover. For the update's thread, but for what is
- * said to be for another.
+ * The state transfers of bundles that an update uses, from PREPARED to the end of the handover. For the update's thread.
  */
 final class FetchedTransfers {
     private final Plan plan;

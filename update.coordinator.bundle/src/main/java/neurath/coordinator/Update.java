@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import neurath.api.StateTransfer;
 import neurath.coordinator.plan.Plan;
 import neurath.engine.Conversions;
 import neurath.engine.Draft;
@@ -317,7 +318,9 @@ final class Update {
         try {
             for (String node : plan.replacements().keySet()) {
                 Instance successor = draft.successors().get(node);
-                beside("the handover of " + node + " to " + successor.version().label(), () -> handOver(node, successor), late -> {});
+                Optional<StateTransfer<?, ?>> transfer = transfers.of(node);
+                beside("the handover of " + node + " to " + successor.version().label(), () -> handOver(node, successor, transfer),
+                        late -> {});
             }
         } catch (Abort abort) {
             draft.endPreCopies(); // while the region still waits
@@ -326,9 +329,9 @@ final class Update {
         return Phase.HANDING_OVER;
     }
 
-    private Instance handOver(String node, Instance successor) throws Exception {
+    private Instance handOver(String node, Instance successor, Optional<StateTransfer<?, ?>> transfer) throws Exception {
         if (takesOver(node, successor)) {
-            flow.handOver(successor, transfers.of(node));
+            flow.handOver(successor, transfer);
             if (onProbation) {
                 flow.keepWayBack(successor);
             }
