@@ -16,6 +16,7 @@ import neurath.coordinator.plan.Options;
 import neurath.coordinator.plan.Plan;
 import neurath.coordinator.plan.Planner;
 import neurath.engine.Catalog;
+import neurath.engine.Conversions;
 import neurath.engine.Flow;
 import neurath.engine.Flows;
 import neurath.engine.OperatorVersion;
@@ -46,13 +47,13 @@ public final class Updates {
             metadata.put("version", wish.getValue().version().toString());
             target = target.with(new Node(node.name(), wish.getValue().operator(), metadata));
         }
-        return new Planner(flow.name(), flow.revision(), flow.graph(), flow.versions())
+        return new Planner(flow.name(), flow.revision(), flow.graph(), flow.versions(), Map.of(), Conversions.NONE)
                 .towards(target, List.copyOf(to.values()), Comparator.comparing(OperatorVersion::version), options);
     }
 
     /** Carries a plan out, on the caller's thread. */
     public Outcome carryOut(Flow flow, Plan plan) {
-        return new Update(number.incrementAndGet(), flow, plan, flows.events(), limit).carryOut();
+        return new Update(number.incrementAndGet(), flow, plan, flows.events(), limit, () -> Conversions.NONE).carryOut();
     }
 
     /** The coordinator as a platform has it: with its records on disk, and one thread that everything is asked of. */
