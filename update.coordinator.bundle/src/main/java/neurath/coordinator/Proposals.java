@@ -67,7 +67,9 @@ final class Proposals {
             throw new FlowException("plan " + proposal.number() + " cannot be applied: " + String.join(", ", gone)
                     + " is not there any more; start its bundle again, or make another plan", null);
         }
-        Plan plan = new Planner(flow.name(), flow.revision(), flow.graph(), flow.versions()).again(shown, proposal.graph());
+        Plan plan = new Planner(
+                flow.name(), flow.revision(), flow.graph(), flow.versions(), flow.adapters(), catalog.conversions())
+                .again(shown, proposal.graph());
         if (!plan.problems().isEmpty()) {
             throw new FlowException("refused: " + String.join("; ", plan.problems()), null);
         }

@@ -36,6 +36,11 @@ public final class Planner {
     private final Map<Arc, Adapter> adapters;
     private final Conversions conversions;
 
+    /** Plans for a flow whose arcs adapt nothing, where no bundle offers a conversion. */
+    public Planner(String flow, int revision, Graph graph, Map<String, OperatorVersion> current) {
+        this(flow, revision, graph, current, Map.of(), Conversions.NONE);
+    }
+
     /**
      * @param graph of the running flow
      * @param current what fills its nodes
