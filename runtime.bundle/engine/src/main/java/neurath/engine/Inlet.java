@@ -37,6 +37,11 @@ final class Inlet {
         return spill.isEmpty() && ring.isEmpty();
     }
 
+    /** Items taken out of the full arc and not handled yet. */
+    int spilled() {
+        return spill.size();
+    }
+
     Object poll() {
         Object spilled = spill.poll();
         return spilled != null ? spilled : ring.poll();

@@ -146,7 +146,7 @@ final class LiveNode {
         List<Inlet> inlets = ports.inlets();
         for (int i = 0; i < inlets.size(); i++) {
             Inlet inlet = inlets.get(i);
-            worked |= inlet.blocked ? inlet.spill() : !inlet.held && drain(inlet, batch);
+            worked |= inlet.blocked ? makeRoom(inlet) : !inlet.held && drain(inlet, batch);
         }
         if (mayProduce()) {
             produce();
@@ -401,6 +401,14 @@ final class LiveNode {
     }
 
     // ---- packets ----
+
+    private boolean makeRoom(Inlet inlet) {
+        boolean made = inlet.spill();
+        if (made) {
+            passage.spilled(inlet.spilled());
+        }
+        return made;
+    }
 
     private boolean drain(Inlet inlet, int batch) {
         int n = 0;

@@ -195,6 +195,11 @@ public final class Marker extends Control {
         }
     }
 
+    /** Something to know about its way. */
+    void tell(LiveNode node, String what) {
+        listener.passed(node.name(), what);
+    }
+
     void released(LiveNode node, boolean swapped) {
         unreleased.remove(node);
         listener.passed(node.name(), swapped ? "switched to " + node.label() : "passed");

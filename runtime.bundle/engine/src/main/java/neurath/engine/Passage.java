@@ -11,6 +11,9 @@ import java.util.Set;
  * was cancelled is forgotten where it is met, and one that comes while an earlier, cancelled one is still awaited puts that one away.
  */
 final class Passage {
+    /** What a node takes out of one full arc behind the marker before the update is given up. */
+    static final int MOST_SPILLED = 1_000_000;
+
     private final LiveNode node;
     private Alignment alignment;
     private Marker frozenBy;
@@ -20,6 +23,8 @@ final class Passage {
     private boolean drained;
     /** Why the node was held before a marker let it go on, or {@code null}. */
     private String held;
+    /** In the present alignment, the most items that were taken out of one full arc. */
+    private int spilled;
 
     Passage(LiveNode node) {
         this.node = node;
@@ -134,7 +139,21 @@ final class Passage {
         }
     }
 
+    /** Items behind the marker were taken out of a full arc, so that its producer can go on. */
+    void spilled(int items) {
+        spilled = Math.max(spilled, items);
+        if (items > MOST_SPILLED && alignment != null) {
+            alignment.marker().cancel(node.label() + " has taken more than " + MOST_SPILLED
+                    + " items out of a full arc while it waited for the marker from "
+                    + String.join(", ", alignment.awaited().stream().map(inlet -> inlet.ring.from.name()).sorted().toList()));
+        }
+    }
+
     private void endAlignment() {
+        if (spilled > 0) {
+            alignment.marker().tell(node, "has taken " + spilled + " items out of a full arc while it waited");
+            spilled = 0;
+        }
         alignment = null;
         draining = false;
         drained = false;
