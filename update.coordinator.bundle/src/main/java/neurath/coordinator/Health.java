@@ -12,6 +12,9 @@ import java.time.Duration;
 record Health(Duration probation, double errors, double slowdown) {
     /** Packets that say nothing yet: a rate of fewer is chance. */
     static final int FEW = 5;
+    /** Packets in which code may still be cold, and microseconds say nothing. */
+    static final int COLD = 1_000;
+    static final long SLOW_THOUGH_COLD_NANOS = 1_000_000;
 
     static final Health NONE = new Health(Duration.ZERO, 1, 0);
 

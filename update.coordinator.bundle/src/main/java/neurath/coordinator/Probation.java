@@ -148,12 +148,14 @@ final class Probation {
 
     private Optional<String> tooSlow(NodeStatus now) {
         NodeStatus then = atTheSwitch.get(now.name());
-        if (then == null || then.taken() < Health.FEW || now.taken() - then.taken() < Health.FEW) {
+        long taken = then == null ? 0 : now.taken() - then.taken();
+        if (taken < Health.FEW || then.taken() < Health.FEW) {
             return Optional.empty();
         }
         double before = Math.max(1, (double) then.nanos() / then.taken());
-        double since = (double) (now.nanos() - then.nanos()) / (now.taken() - then.taken());
-        return since > health.slowdown() * before
+        double since = (double) (now.nanos() - then.nanos()) / taken;
+        boolean tells = taken >= Health.COLD || since > Health.SLOW_THOUGH_COLD_NANOS;
+        return tells && since > health.slowdown() * before
                 ? Optional.of(String.format(Locale.ROOT, "%s takes %.1f µs a packet, and took %.1f before the switch", now.name(),
                         since / 1_000, before / 1_000))
                 : Optional.empty();
