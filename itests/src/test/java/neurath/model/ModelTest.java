@@ -28,6 +28,10 @@ public class ModelTest {
         assertThat(Spin.assertions(fresh(), defines).output()).as(defines).contains("errors: 1").contains(invariant);
     }
 
+    private void deadlocks(String defines) throws Exception {
+        assertThat(Spin.safety(fresh(), defines).output()).as(defines).contains("errors: 1").contains("invalid end state (");
+    }
+
     private void stalls(String claim, String defines) throws Exception {
         assertThat(Spin.liveness(fresh(), defines, claim).output()).as(defines).contains("errors: 1").contains("acceptance cycle");
     }
@@ -118,5 +122,20 @@ public class ModelTest {
     @Test
     public void a_cancel_that_is_dropped_leaves_a_node_frozen() throws Exception {
         breaks("I8_abort_leaves_the_old", "PIPELINE HOLD CANCEL CANCEL_DROPPED REQUESTS=1");
+    }
+
+    @Test
+    public void packets_that_overtake_those_that_made_room_are_out_of_order() throws Exception {
+        breaks("I1_fifo", "DIAMOND STREAM RING_BEFORE_SPILL REQUESTS=3");
+    }
+
+    @Test
+    public void a_cancel_that_overwrites_the_switch_leaves_a_mixture() throws Exception {
+        breaks("I3_one_version", "PIPELINE STREAM CANCEL NO_CAS REQUESTS=1");
+    }
+
+    @Test
+    public void a_node_that_goes_before_the_switch_is_missing_after_a_cancel() throws Exception {
+        deadlocks("REMOVE STREAM ENDS CANCEL GONE_BEFORE_SWITCHED REQUESTS=1");
     }
 }
