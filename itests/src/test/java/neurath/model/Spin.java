@@ -50,7 +50,7 @@ final class Spin {
         Arrays.stream(defines.split(" ")).map("-D"::concat).forEach(spin::add);
         spin.addAll(List.of("-a", Repository.root().resolve("docs/model/update.pml").toString()));
         run(folder, spin);
-        var gcc = new ArrayList<>(List.of("gcc", "-O2", "-w", "-DVECTORSZ=2048", "-DMEMLIM=1500", "-o", "pan", "pan.c"));
+        var gcc = new ArrayList<>(List.of("gcc", "-O0", "-w", "-DVECTORSZ=2048", "-DMEMLIM=1500", "-o", "pan", "pan.c"));
         gcc.addAll(compile);
         run(folder, gcc);
         var pan = new ArrayList<>(List.of("./pan", "-m100000", "-n"));
