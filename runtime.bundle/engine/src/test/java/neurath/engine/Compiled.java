@@ -20,6 +20,11 @@ final class Compiled {
 
     /** The class of that name, of a source with all that it needs. */
     static Class<?> of(String name, String source) throws ClassNotFoundException {
+        return new Loader(classes(name, source)).loadClass(name);
+    }
+
+    /** The class files of a source, by the classes' names. */
+    static Map<String, ByteArrayOutputStream> classes(String name, String source) {
         var classes = new HashMap<String, ByteArrayOutputStream>();
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         var file = new SimpleJavaFileObject(URI.create("memory:///" + name.replace('.', '/') + ".java"), JavaFileObject.Kind.SOURCE) {
@@ -46,7 +51,7 @@ final class Compiled {
                 .call()) {
             throw new IllegalArgumentException(source);
         }
-        return new Loader(classes).loadClass(name);
+        return classes;
     }
 
     /** Whether a class is one of these. */
