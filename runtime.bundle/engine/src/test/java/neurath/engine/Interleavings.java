@@ -17,8 +17,6 @@ import org.jetbrains.lincheck.LincheckAssertionError;
 final class Interleavings {
     private static final int SHORT = 200;
     private static final int LONG = 30_000;
-    /** For what is broken; enough for every fault in these tests. */
-    private static final int UNTIL_FOUND = 20_000;
 
     /** Never read; what is in it is not one thread's own. */
     static Object shared;
@@ -30,9 +28,9 @@ final class Interleavings {
         Lincheck.runConcurrentTest(Boolean.getBoolean("neurath.long") ? LONG : SHORT, scenario);
     }
 
-    /** In some interleaving the scenario fails, and what is said of it has a text. */
+    /** In one of as many interleavings as the normal tests try the scenario fails, and what is said of it has a text. */
     static void oneViolates(Runnable scenario, String text) {
-        Throwable found = catchThrowable(() -> Lincheck.runConcurrentTest(UNTIL_FOUND, scenario));
+        Throwable found = catchThrowable(() -> Lincheck.runConcurrentTest(SHORT, scenario));
         assertThat(found).as("what is broken on purpose must be found").isInstanceOf(LincheckAssertionError.class)
                 .hasMessageContaining(text);
     }
