@@ -2,7 +2,6 @@ package neurath.durability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.Assume.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +37,6 @@ public class RandomKillIT {
 
     @Test
     public void killed_at_random_it_comes_back_with_the_pair_that_the_journal_says() throws Exception {
-        assumeTrue("only with ./neurath test --long", Boolean.getBoolean("neurath.long"));
         root = folder.newFolder("site").toPath();
         home = folder.newFolder("home").toPath();
         SITE.writeTo(root);

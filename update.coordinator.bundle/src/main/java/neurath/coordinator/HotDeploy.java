@@ -54,7 +54,7 @@ public final class HotDeploy {
     private final JarStore store;
     private final Thread thread;
     private final Map<Path, Stamp> looked = new HashMap<>();
-    private final Map<Path, Stamp> lastSeen = new HashMap<>();
+    private final Map<Path, Sighting> lastSeen = new HashMap<>();
     private final Map<Path, String> digests = new HashMap<>();
     private volatile boolean closed;
 
@@ -64,6 +64,9 @@ public final class HotDeploy {
             return new Stamp(Files.size(file), Files.getLastModifiedTime(file));
         }
     }
+
+    /** When a file was first seen as it is: the word that it was written may come late, and after a look. */
+    private record Sighting(Stamp stamp, long nanos) {}
 
     @Activate
     public HotDeploy(BundleContext context, @Reference Deployer deployer) throws IOException {
@@ -178,7 +181,12 @@ public final class HotDeploy {
 
     /** Whether a file has not changed between two looks. */
     private boolean isAtRest(Path file, Stamp stamp) {
-        return stamp.equals(lastSeen.put(file, stamp));
+        Sighting before = lastSeen.get(file);
+        if (before == null || !before.stamp().equals(stamp)) {
+            lastSeen.put(file, new Sighting(stamp, System.nanoTime()));
+            return false;
+        }
+        return System.nanoTime() - before.nanos() >= TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS);
     }
 
     /** Why a file is no whole bundle, or {@code null} if it is one. Reads every entry, which checks sums and signatures. */
