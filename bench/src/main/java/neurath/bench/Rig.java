@@ -84,7 +84,7 @@ final class Rig implements AutoCloseable {
 
     /** Waits until replaced instances are closed. */
     void awaitRetirement() {
-        Waiting.until("replaced instances to retire", GRACE, () -> flow().retiring().isEmpty());
+        Waiting.until("replaced instances to retire", GRACE, () -> flow().retirement().retiring().isEmpty());
     }
 
     @Override

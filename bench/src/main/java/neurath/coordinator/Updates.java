@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Map.Entry;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -56,13 +57,14 @@ public final class Updates {
         return new Update(number.incrementAndGet(), flow, plan, flows.events(), limit, () -> Conversions.NONE).carryOut();
     }
 
-    /** The coordinator as a platform has it: with its records on disk, and one thread that everything is asked of. */
+    /** The coordinator as a platform has it: with its records on disk, and one thread that decides. */
     public static final class Coordinated implements AutoCloseable {
         /** As often as a platform looks. */
         private static final long WATCH_MILLIS = 20;
 
         private final ScheduledExecutorService thread =
                 Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("deployer").factory());
+        private final ExecutorService workers = Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("update ", 1).factory());
         private final Coordinator coordinator;
         private final Path home;
 
@@ -77,7 +79,8 @@ public final class Updates {
 
         private Coordinated(Flows flows, Catalog catalog, Path home, Duration limit, Health health) {
             this.home = home;
-            this.coordinator = new Coordinator(flows, catalog, new FlowStore(home.resolve("flows")), limit, health);
+            this.coordinator = new Coordinator(flows, catalog, new FlowStore(home.resolve("flows")), limit, health,
+                    new Schedule(workers, thread, () -> {}));
             var _ = thread.scheduleWithFixedDelay(coordinator::tendProbations, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
         }
 
@@ -97,11 +100,13 @@ public final class Updates {
 
         /** Asks for a change as {@code flow:update} does; completes when it is carried out. */
         public CompletableFuture<List<Outcome>> update(String flow, String... change) {
-            return CompletableFuture.supplyAsync(() -> coordinator.update(flow, List.of(change), home), thread);
+            return CompletableFuture.completedFuture(List.of(change))
+                    .thenComposeAsync(words -> coordinator.update(flow, words, home), thread);
         }
 
         @Override
         public void close() {
+            workers.shutdown();
             thread.shutdown();
         }
     }

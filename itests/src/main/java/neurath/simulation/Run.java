@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import neurath.coordinator.plan.Options;
 import neurath.coordinator.plan.Plan;
 import neurath.coordinator.plan.Planner;
+import neurath.engine.Handover;
 import neurath.engine.Draft;
 import neurath.engine.Flow;
 import neurath.engine.Flows;
@@ -173,8 +174,8 @@ final class Run {
             world.violation("the flow ends when its sources have: left are " + flow.status());
         }
         while (step()) {}
-        if (!flow.retiring().isEmpty()) {
-            world.violation("I10, what is out is closed: left are " + flow.retiring());
+        if (!flow.retirement().retiring().isEmpty()) {
+            world.violation("I10, what is out is closed: left are " + flow.retirement().retiring());
         }
         for (Version version : world.versions()) {
             if (version.alive != 0) {
@@ -378,9 +379,9 @@ final class Run {
                 Instance successor = draft.successors().get(node);
                 fallibly(() -> {
                     if (plan.fresh().contains(node)) {
-                        flow.beginAnew(successor);
+                        Handover.to(successor).beginAnew();
                     } else {
-                        flow.handOver(successor);
+                        Handover.to(successor).take();
                     }
                 });
             }
@@ -403,7 +404,7 @@ final class Run {
             graphs.add(target);
             regions.add(touched());
             flow.adopt(draft);
-            outgoing.forEach(flow::keep);
+            outgoing.forEach(flow.retirement()::keep);
             var _ = marker.passed().thenRun(this::retire);
             world.connected(connected());
             await(marker.passed(), "update " + number + " is switched, and passes", marker);
@@ -414,7 +415,7 @@ final class Run {
         }
 
         private void retire() {
-            var _ = flow.retireKept(outgoing.keySet());
+            var _ = flow.retirement().retireKept(outgoing.keySet());
         }
 
         /** A node has its new version, but for one that had ended before. */

@@ -87,11 +87,11 @@ public class BundleLifeIT extends OnTheWebServer {
                 await().until(() -> download.taken() > 0);
                 Bundle next = deploy(reply("1.1.1"));
                 server.awaitVersion("reply", "1.1.1");
-                await().untilAsserted(() -> assertThat(server.flow().retiring()).as("retiring before " + deed).isNotEmpty());
+                await().untilAsserted(() -> assertThat(server.flow().retirement().retiring()).as("retiring before " + deed).isNotEmpty());
                 shell.type(deed.formatted(reply.getBundleId(), write(reply("1.0.5"))));
                 assertThat(download.inFlight()).isTrue();
                 download.hurry().await(Duration.ofSeconds(20));
-                await().untilAsserted(() -> assertThat(server.flow().retiring()).as("retiring after " + deed).isEmpty());
+                await().untilAsserted(() -> assertThat(server.flow().retirement().retiring()).as("retiring after " + deed).isEmpty());
                 uninstall(reply);
                 uninstall(next);
             }

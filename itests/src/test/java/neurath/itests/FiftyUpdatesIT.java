@@ -52,7 +52,7 @@ public class FiftyUpdatesIT extends OnTheWebServer {
         server.awaitVersion("load", version);
         if (old != null) {
             retired.add(new WeakReference<>(Objects.requireNonNull(old.adapt(BundleWiring.class).getClassLoader())));
-            await().until(() -> server.flow().retiring().isEmpty());
+            await().until(() -> server.flow().retirement().retiring().isEmpty());
             old.uninstall();
         }
         return next;

@@ -76,7 +76,7 @@ public abstract class OnTheWebServer {
         await("the first versions").atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
             assertThat(server.flow().versions().values()).extracting(version -> version.version().toString()).containsOnly(FIRST);
             assertThat(server.flow().status()).allMatch(node -> node.held() == null);
-            assertThat(server.flow().retiring()).isEmpty();
+            assertThat(server.flow().retirement().retiring()).isEmpty();
         });
     }
 

@@ -196,13 +196,13 @@ public class PairUnderLoadIT extends OnTheWebServer {
                 server.awaitVersions("2.6.0", "load", "reply");
             });
             assertThat(download.inFlight()).isTrue();
-            assertThat(server.flow().retiring()).isNotEmpty();
+            assertThat(server.flow().retirement().retiring()).isNotEmpty();
             assertThat(shell.type("flow:show web-server")).contains("retires: reply http/reply@1.0.0");
             var answers = download.hurry().await(Duration.ofSeconds(20));
             assertThat(answers.get(0).head().fields()).doesNotContainKey("X-Version");
             assertThat(answers.get(1).head().fields()).containsEntry("X-Version", "2.6.0");
         }
-        await().untilAsserted(() -> assertThat(server.flow().retiring()).isEmpty());
+        await().untilAsserted(() -> assertThat(server.flow().retirement().retiring()).isEmpty());
     }
 
     private Path hotDeploy(String name) throws IOException {

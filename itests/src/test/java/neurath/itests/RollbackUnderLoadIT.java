@@ -47,7 +47,7 @@ public class RollbackUnderLoadIT extends OnTheWebServer {
             shell.type("flow:update web-server load=http/load@2.0.0 --probation 1h");
             awaitWorkOf("load");
             assertThat(shell.type("flow:confirm web-server")).contains("confirmed");
-            await().until(() -> server.flow().kept().isEmpty() && server.flow().retiring().isEmpty());
+            await().until(() -> server.flow().retirement().kept().isEmpty() && server.flow().retirement().retiring().isEmpty());
         });
         assertThat(server.version("load")).isEqualTo("2.0.0");
     }

@@ -3,7 +3,6 @@ package neurath.coordinator;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -11,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import neurath.coordinator.FlowRecord.Policy;
 import neurath.coordinator.plan.Choice;
@@ -19,11 +20,12 @@ import neurath.coordinator.plan.Plan;
 import neurath.coordinator.plan.Planner;
 import neurath.coordinator.plan.Proposal;
 import neurath.engine.Catalog;
+import neurath.engine.Configuration;
+import neurath.engine.Draft;
 import neurath.engine.Flow;
 import neurath.engine.FlowException;
 import neurath.engine.Flows;
 import neurath.engine.OperatorVersion;
-import neurath.events.Event;
 import neurath.graph.Difference;
 import neurath.graph.Graph;
 import org.slf4j.Logger;
@@ -44,29 +46,32 @@ final class Coordinator {
     /** Versions this coordinator has seen at work, by key, so that one that goes is forgotten and may come again. */
     private final Map<String, OperatorVersion> seen = new HashMap<>();
 
-    private final Map<String, Probation> probations = new HashMap<>();
     private final Proposals proposals = new Proposals();
     private final Health health;
     private final Starts starts;
-    private volatile Update running;
+    private final Schedule schedule;
+    private final Probations probations;
 
+    /** Without probation; updates are carried out on the caller's thread. */
     Coordinator(Flows flows, Catalog catalog, FlowStore store, Duration limit) {
-        this(flows, catalog, store, limit, Health.NONE);
+        this(flows, catalog, store, limit, Health.NONE, Schedule.onTheCallersThread());
     }
 
     /**
      * @param limit for each update, up to SWITCHED, and for the start of a flow
      * @param health of updates that ask for nothing else
      */
-    Coordinator(Flows flows, Catalog catalog, FlowStore store, Duration limit, Health health) {
+    Coordinator(Flows flows, Catalog catalog, FlowStore store, Duration limit, Health health, Schedule schedule) {
         this.health = health;
+        this.schedule = schedule;
         for (Flow flow : flows.all()) {
-            var _ = flow.retireKept(flow.kept()); // of a coordinator that was here before
+            var _ = flow.retirement().retireKept(flow.retirement().kept()); // of a coordinator that was here before
         }
         this.flows = flows;
         this.catalog = catalog;
         this.store = store;
         this.limit = limit;
+        this.probations = new Probations(flows.events());
         this.records = store.load();
         this.starts = new Starts(flows, catalog, limit);
         resume();
@@ -79,7 +84,7 @@ final class Coordinator {
         for (FlowRecord record : records.values()) {
             flows.find(record.name()).filter(flow -> !flow.isPassing()).ifPresent(flow -> {
                 Map<String, String> known = record.versions;
-                record.remember(flow, catalog);
+                record.remember(flow.configuration(), catalog);
                 if (!known.equals(record.versions)) {
                     store.note(record);
                 }
@@ -125,9 +130,8 @@ final class Coordinator {
         } else {
             FlowRecord record = record(name);
             if (record.isNews(origin)) {
-                carryOut(
-                        record, running.get(), planner(running.get()).towards(graph, catalog.available(), catalog.newest(), Options.NONE));
                 store.save(record);
+                var _ = inTurn(name, flow -> planner(flow).towards(graph, catalog.available(), catalog.newest(), Options.NONE));
             }
         }
     }
@@ -175,7 +179,8 @@ final class Coordinator {
         flow.status().stream()
                 .filter(node -> node.held() != null && !lost.contains(node.name()))
                 .forEach(node -> flow.resume(node.name()));
-        if (flow.isPassing() || isOnProbation(record.name()) && lost.isEmpty()) {
+        boolean othersPass = flow.isPassing() && !schedule.isBusy(record.name());
+        if (othersPass || isOnProbation(record.name()) && lost.isEmpty()) {
             return;
         }
         Set<String> arrived = wishes.arrived();
@@ -185,12 +190,22 @@ final class Coordinator {
         if (!lost.isEmpty() || !arrived.isEmpty() && record.policy == Policy.AUTO) {
             wishes.plans(record.policy).stream()
                     .filter(plan -> wishes.isDue(plan, arrived, lost))
-                    .forEach(plan -> carryOut(record, flow, plan));
+                    .forEach(plan -> carryOutOrLeave(record, flow, plan));
         }
-        for (String node : wishes.lost()) {
+        wishes.lost().stream().filter(node -> !schedule.replaces(record.name(), node)).forEach(node -> {
             OperatorVersion version = flow.version(node);
             flow.hold(node, version.label() + " of " + version.origin() + " is not active any more, and no other that fits "
                     + flow.graph().node(node).wish() + " is there; start one");
+        });
+    }
+
+    /** What has to wait for an update that is being carried out is looked at again when that has ended. */
+    private void carryOutOrLeave(FlowRecord record, Flow flow, Plan plan) {
+        try {
+            var _ = carryOut(record, flow, plan);
+        } catch (Schedule.Wait wait) {
+            LOG.debug("{}: {} waits: {}", flow.name(), plan.summary(), wait.getMessage());
+            plan.versionReplacements().values().forEach(replacement -> record.considered.remove(catalog.key(replacement.to())));
         }
     }
 
@@ -235,7 +250,8 @@ final class Coordinator {
 
     /** A person stops a flow; it stays stopped over a restart. */
     void stop(String name, Duration grace) throws InterruptedException {
-        probations.remove(name);
+        probations.end(name);
+        schedule.forget(name, "the flow is stopped");
         flows.stop(name, grace);
         FlowRecord record = records.get(name);
         if (record != null) {
@@ -267,43 +283,57 @@ final class Coordinator {
     }
 
     /**
-     * Carries out a plan that was shown.
+     * Carries out a plan that was shown, when what it meets has ended.
      *
      * @throws FlowException if it is not there, or what it would do now is not what was shown
      */
-    List<Outcome> apply(int number) {
+    CompletableFuture<List<Outcome>> apply(int number) {
         Proposal proposal = proposals.find(number);
-        Flow flow = flow(proposal.plan().flow());
-        List<Outcome> outcomes = carryOutAsked(flow, List.of(Proposals.current(proposal, flow, catalog)));
-        if (outcomes.stream().noneMatch(Outcome.Aborted.class::isInstance)) {
-            proposals.applied(number);
-        }
-        return outcomes;
+        return inTurn(proposal.plan().flow(), flow -> Proposals.current(proposal, flow, catalog)).thenApply(outcomes -> {
+            if (outcomes.stream().noneMatch(Outcome.Aborted.class::isInstance)) {
+                proposals.applied(number);
+            }
+            return outcomes;
+        });
     }
 
     /**
-     * Plans and carries out.
+     * Plans and carries out, when what it meets has ended.
      *
      * @throws FlowException if a plan is refused; nothing was touched then
      */
-    List<Outcome> update(String name, List<String> change, Path folder) {
-        Flow flow = flow(name);
-        return carryOutAsked(flow, plan(name, change, folder));
+    CompletableFuture<List<Outcome>> update(String name, List<String> change, Path folder) {
+        if (!change.isEmpty()) {
+            return asked(name, flow -> plan(name, change, folder).getFirst());
+        }
+        Graph base = flow(name).graph();
+        List<CompletableFuture<List<Outcome>>> updates = plan(name, change, folder).stream()
+                .map(plan -> asked(name, flow -> planner(flow).again(plan, base)))
+                .toList();
+        return CompletableFuture.allOf(updates.toArray(CompletableFuture<?>[]::new))
+                .thenApply(done -> updates.stream().flatMap(outcomes -> outcomes.join().stream()).toList());
     }
 
-    private List<Outcome> carryOutAsked(Flow flow, List<Plan> plans) {
-        String name = flow.name();
-        if (flow.isPassing()) {
-            throw new FlowException("an update of " + name + " still passes; see flow:show " + name, null);
-        }
-        FlowRecord record = record(name);
-        List<String> problems = plans.stream().flatMap(plan -> plan.problems().stream()).toList();
-        if (!problems.isEmpty()) {
-            throw new FlowException("refused: " + String.join("; ", problems), null);
-        }
-        confirmIfOnProbation(name, "by the next update");
-        plans.forEach(plan -> plan.versions().values().forEach(asked -> record.refused.remove(catalog.key(asked))));
-        return plans.stream().flatMap(plan -> carryOut(record, flow, plan).stream()).toList();
+    /** Has a plan carried out that a person asks for: refused or not, it is made when its turn has come. */
+    private CompletableFuture<List<Outcome>> asked(String name, Function<Flow, Plan> plan) {
+        return inTurn(name, flow -> {
+            if (flow.isPassing() && !schedule.isBusy(name)) {
+                throw new FlowException("an update of " + name + " still passes; see flow:show " + name, null);
+            }
+            Plan made = plan.apply(flow);
+            if (!made.problems().isEmpty() && !schedule.isBusy(name)) {
+                throw new FlowException("refused: " + String.join("; ", made.problems()), null);
+            }
+            made.versions().values().forEach(asked -> record(name).refused.remove(catalog.key(asked)));
+            return made;
+        });
+    }
+
+    private CompletableFuture<List<Outcome>> inTurn(String name, Function<Flow, Plan> plan) {
+        return schedule.inTurn(name, () -> {
+            Flow flow = flow(name);
+            return carryOut(record(name), flow, plan.apply(flow));
+        });
     }
 
     /** Sets whether the highest versions are switched to by themselves. */
@@ -341,6 +371,11 @@ final class Coordinator {
         return store.history(name);
     }
 
+    /** What was asked for and waits for updates that are carried out. */
+    List<String> waiting(String name) {
+        return schedule.waiting(name);
+    }
+
     /** Whether a flow is to be resumed with a version of this origin. */
     boolean remembers(String origin) {
         return catalog.available().stream()
@@ -355,65 +390,58 @@ final class Coordinator {
 
     // ---- updates ----
 
-    /** Aborts the update of a flow that is under way, if there is one and it is not too late. For any thread. */
+    /** Aborts the updates of a flow that are under way, if there are any and it is not too late. For any thread. */
     boolean cancel(String flow, String reason) {
-        Update update = running;
-        boolean meant = update != null && update.isOf(flow);
-        if (meant) {
-            update.cancel(reason);
-        }
-        return meant;
+        return schedule.cancel(flow, reason);
     }
 
-    /** How far the update of a flow that is under way has come, if there is one. For any thread. */
-    Optional<String> progressOf(String flow) {
-        return Optional.ofNullable(running).filter(update -> update.isOf(flow)).map(update -> update.progress().toString());
+    /** How far the updates of a flow that are under way have come. For any thread. */
+    List<String> progressOf(String flow) {
+        return schedule.progress(flow);
     }
 
-    /** Aborts the update that is under way, whatever its flow. For any thread. */
-    void cancelAny(String reason) {
-        Update update = running;
-        if (update != null) {
-            update.cancel(reason);
-        }
+    /** Aborts what is under way, and begins nothing more; completes when all has ended. */
+    CompletableFuture<Void> close(String reason) {
+        return schedule.close(reason);
     }
 
-    /** Carries a plan out; where nobody is replaced, the flow takes over the graph with its wishes and nothing more. */
-    private Optional<Outcome> carryOut(FlowRecord record, Flow flow, Plan plan) {
+    /**
+     * Has a plan carried out; where nobody is replaced, the flow takes over the graph with its wishes and nothing more.
+     *
+     * @throws Schedule.Wait if it has to wait for an update that is being carried out
+     */
+    private CompletableFuture<List<Outcome>> carryOut(FlowRecord record, Flow flow, Plan plan) throws Schedule.Wait {
         if (plan.isEmpty()) {
             if (!plan.target().without(Difference.WAS).equals(flow.graph())) {
-                record.remember(flow, plan, catalog);
+                Draft draft = flow.draft(plan.target());
+                record.remember(flow.after(draft), catalog);
                 store.save(record);
-                flow.adopt(plan.target());
+                flow.adopt(draft);
             }
-            return Optional.empty();
+            return CompletableFuture.completedFuture(List.of());
         }
-        confirmIfOnProbation(record.name(), "by the next update");
+        String name = record.name();
         Health rules = plan.options().probation()
                 .map(asked -> new Health(asked, plan.options().errors().orElse(health.errors()), health.slowdown()))
                 .orElse(health);
-        Graph before = flow.graph();
-        Map<String, OperatorVersion> versionsBefore = flow.versions();
-        var update = new Update(++record.updates, flow, plan, flows.events(), limit, catalog::conversions)
-                .recordedIn(new UpdateLedger(store, catalog, record, flow, plan, Set.of()));
-        if (rules.isOnProbation()) {
-            update = update.onProbation();
-        }
-        Outcome outcome = carryOut(update);
-        if (outcome instanceof Outcome.Completed) {
-            if (rules.isOnProbation()) {
-                probations.put(record.name(), update.probation(before, versionsBefore, rules));
+        letPass(flow, plan, rules.isOnProbation());
+        probations.confirm(name, "by the next update");
+        Configuration before = flow.configuration();
+        int number = ++record.updates;
+        var plain = new Update(number, flow, plan, flows.events(), limit, catalog::conversions)
+                .recordedIn(new UpdateLedger(store, catalog, record, number, plan, Set.of()), schedule.decisions());
+        Update update = rules.isOnProbation() ? plain.onProbation() : plain;
+        return schedule.start(name, update, before.graph(), outcome -> {
+            if (outcome instanceof Outcome.Completed && update.goesAlone()) {
+                probations.begin(name, update.probation(before.graph(), before.versions(), rules));
             }
-        }
-        return Optional.of(outcome);
+        }).thenApply(List::of);
     }
 
-    private Outcome carryOut(Update update) {
-        running = update;
-        try {
-            return update.carryOut();
-        } finally {
-            running = null;
+    private void letPass(Flow flow, Plan plan, boolean alone) throws Schedule.Wait {
+        Optional<String> obstacle = schedule.obstacle(planner(flow), plan, alone);
+        if (obstacle.isPresent()) {
+            throw new Schedule.Wait(obstacle.get());
         }
     }
 
@@ -424,7 +452,7 @@ final class Coordinator {
         if (!isOnProbation(name)) {
             throw new FlowException("no update of " + name + " is on probation; see flow:history " + name, null);
         }
-        confirmIfOnProbation(name, "by a person");
+        probations.confirm(name, "by a person");
     }
 
     /**
@@ -432,14 +460,17 @@ final class Coordinator {
      *
      * @throws FlowException if there is none, or if what is there now cannot become what was there before
      */
-    Outcome rollback(String name, String reason) {
-        Flow flow = flow(name);
-        Probation probation = probations.get(name);
-        if (probation == null) {
-            throw new FlowException("no update of " + name + " is on probation, so its old instances are gone; go back with flow:update "
-                    + name + " and what was there before, see flow:history " + name, null);
-        }
-        if (flow.isPassing()) {
+    CompletableFuture<Outcome> rollback(String name, String reason) {
+        return schedule.inTurn(name, () -> rollBack(flow(name), reason));
+    }
+
+    private CompletableFuture<Outcome> rollBack(Flow flow, String reason) throws Schedule.Wait {
+        String name = flow.name();
+        Probation probation = probations.of(name).orElseThrow(() -> new FlowException(
+                "no update of " + name + " is on probation, so its old instances are gone; go back with flow:update " + name
+                        + " and what was there before, see flow:history " + name,
+                null));
+        if (flow.isPassing() && !schedule.isBusy(name)) {
             throw new FlowException("the update of " + name + " still passes; see flow:show " + name, null);
         }
         FlowRecord record = record(name);
@@ -447,17 +478,19 @@ final class Coordinator {
         if (!plan.problems().isEmpty()) {
             throw new FlowException("update " + probation.update() + " cannot be rolled back: " + String.join("; ", plan.problems()), null);
         }
+        letPass(flow, plan, true);
         Set<OperatorVersion> bad = probation.plan().versionReplacements().values().stream()
                 .map(Plan.Replacement::to)
                 .collect(Collectors.toSet());
-        var update = new Update(++record.updates, flow, plan, flows.events(), limit, catalog::conversions)
+        int number = ++record.updates;
+        var update = new Update(number, flow, plan, flows.events(), limit, catalog::conversions)
                 .undoing(probation, reason)
-                .recordedIn(new UpdateLedger(store, catalog, record, flow, plan, bad));
-        Outcome outcome = carryOut(update);
-        if (outcome instanceof Outcome.RolledBack) {
-            probations.remove(name);
-        }
-        return outcome;
+                .recordedIn(new UpdateLedger(store, catalog, record, number, plan, bad), schedule.decisions());
+        return schedule.start(name, update, flow.graph(), outcome -> {
+            if (outcome instanceof Outcome.RolledBack) {
+                probations.end(name);
+            }
+        });
     }
 
     private Plan undoing(Flow flow, Probation probation) {
@@ -465,12 +498,12 @@ final class Coordinator {
     }
 
     boolean isOnProbation(String name) {
-        return probations.containsKey(name);
+        return probations.of(name).isPresent();
     }
 
     /** What is on probation, for people. */
     Optional<String> probationOf(String name) {
-        return Optional.ofNullable(probations.get(name)).map(probation -> "on probation: update " + probation.update() + " ("
+        return probations.of(name).map(probation -> "on probation: update " + probation.update() + " ("
                 + probation.plan().summary() + "), " + probation.secondsLeft() + " s left; flow:confirm " + name + " or flow:rollback "
                 + name + flows.find(name).map(flow -> remains(undoing(flow, probation))).orElse(""));
     }
@@ -481,49 +514,12 @@ final class Coordinator {
 
     /** Confirms what has been well for long enough, and rolls back what is sick; whether anything is left on probation. */
     boolean tendProbations() {
-        for (String name : List.copyOf(probations.keySet())) {
-            Probation probation = probations.get(name);
-            Optional<Flow> flow = flows.find(name);
-            if (flow.isEmpty()) {
-                probations.remove(name);
-            } else if (!flow.get().isPassing()) {
-                tend(name, probation);
-            }
-        }
+        List<String> atRest = flows.all().stream()
+                .filter(flow -> !flow.isPassing() && !schedule.isBusy(flow.name()))
+                .map(Flow::name)
+                .toList();
+        probations.tend(atRest, this::rollback);
         return !probations.isEmpty();
-    }
-
-    private void tend(String name, Probation probation) {
-        Optional<String> sickness = probation.sickness();
-        if (sickness.isPresent()) {
-            rollBackSick(name, probation, sickness.get());
-        } else if (probation.isOver()) {
-            confirmIfOnProbation(name, "by time");
-        }
-    }
-
-    /** What cannot be rolled back stays, and a person is told: the rules would say the same again and again. */
-    private void rollBackSick(String name, Probation probation, String sickness) {
-        String failure;
-        try {
-            Outcome outcome = rollback(name, sickness);
-            failure = outcome instanceof Outcome.RolledBack ? null : outcome.toString();
-        } catch (FlowException e) {
-            failure = e.getMessage();
-        }
-        if (failure != null) {
-            flows.events().publish(new Event.Notice(
-                    Instant.now(), name,
-                    "update " + probation.update() + " is sick, " + sickness + ", and was not rolled back: " + failure));
-            confirmIfOnProbation(name, "though it is sick, as it cannot be rolled back");
-        }
-    }
-
-    private void confirmIfOnProbation(String name, String because) {
-        Probation probation = probations.remove(name);
-        if (probation != null) {
-            probation.confirm(because);
-        }
     }
 
     private Planner planner(Flow flow) {

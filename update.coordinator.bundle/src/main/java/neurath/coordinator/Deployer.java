@@ -10,12 +10,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import neurath.engine.Catalog;
@@ -43,8 +46,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread on which everything is deployed: bundles come and go, people ask, files arrive, and each becomes a task of one thread that
- * holds no lock of the engine. Callbacks of the framework only post.
+ * The thread on which everything is decided: bundles come and go, people ask, files arrive, and each becomes a task of one thread that
+ * holds no lock of the engine and waits for no update. Callbacks of the framework only post.
  *
  * <p>After a change it lets {@value #QUIET_MILLIS} ms pass, so that wishes that come together are looked at together. What a set of
  * mutually dependent versions waits for is decided by their requirements and never by this time.
@@ -65,6 +68,9 @@ public final class Deployer implements FrameworkListener, BundleListener {
     private final Catalog.Subscription arrivals;
     private final Events.Subscription retirements;
     private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final AtomicBoolean watching = new AtomicBoolean();
+    private final ExecutorService workers =
+            Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("neurath update ", 1).factory());
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("neurath deployer").factory());
 
@@ -80,13 +86,12 @@ public final class Deployer implements FrameworkListener, BundleListener {
                 Double.parseDouble(property("neurath.probation.slowdown", "0")));
         this.bundles = new BundleStore(context, new JarStore(home.resolve(HotDeploy.STORE)));
         this.store = openStore(home.resolve("flows"));
-        this.coordinator = new Coordinator(flows, catalog, store, limit, health);
+        this.coordinator = new Coordinator(flows, catalog, store, limit, health, new Schedule(workers, thread, this::updateEnded));
         boolean starting = frameworkState() == Bundle.STARTING;
         if (starting) {
             coordinator.wanted(property("neurath.wanted", ""));
         }
         thread.execute(() -> provideBundles(starting));
-        var _ = thread.scheduleWithFixedDelay(this::tendProbations, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
         this.arrivals = catalog.subscribe(this::changed);
         this.retirements = flows.events().subscribe(this::happened);
         context.addFrameworkListener(this);
@@ -110,12 +115,24 @@ public final class Deployer implements FrameworkListener, BundleListener {
         context.removeBundleListener(this);
         arrivals.close();
         retirements.close();
-        coordinator.cancelAny("the coordinator is stopped");
+        endUpdates();
+        workers.shutdown();
         thread.shutdown();
         if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
             LOG.error("the deployer is still at work and is left behind: {}", thread);
         }
         store.close();
+    }
+
+    /** Has what is under way aborted or finished while it can still be written down. */
+    private void endUpdates() throws InterruptedException {
+        try {
+            CompletableFuture.completedFuture("the coordinator is stopped")
+                    .thenComposeAsync(coordinator::close, thread)
+                    .get(10, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.error("updates are still under way and are left behind", e);
+        }
     }
 
     /**
@@ -181,8 +198,24 @@ public final class Deployer implements FrameworkListener, BundleListener {
 
     /** What arrived while an update was on its way is looked at when that is over. */
     private void happened(Event event) {
-        if (event instanceof Event.UpdatePhase update && (update.phase() == Phase.RETIRED || update.phase() == Phase.ROLLED_BACK)) {
+        if (event instanceof Event.UpdatePhase update && update.phase() == Phase.RETIRED) {
             changed();
+        }
+    }
+
+    private void updateEnded() {
+        changed();
+        watch();
+    }
+
+    /** Looks at updates on probation from time to time, as long as there are any. */
+    private void watch() {
+        if (watching.compareAndSet(false, true)) {
+            try {
+                var _ = thread.schedule(this::tendProbations, WATCH_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                LOG.debug("an update on probation is not watched: the coordinator is stopped", e);
+            }
         }
     }
 
@@ -197,11 +230,15 @@ public final class Deployer implements FrameworkListener, BundleListener {
     }
 
     private void tendProbations() {
+        watching.set(false);
         try {
-            coordinator.tendProbations();
+            if (!coordinator.tendProbations()) {
+                return;
+            }
         } catch (RuntimeException e) {
             LOG.error("updates on probation could not be looked at", e);
         }
+        watch();
     }
 
     private void lookAround() {
@@ -240,6 +277,18 @@ public final class Deployer implements FrameworkListener, BundleListener {
         }
     }
 
+    /** Has something asked by the deployer's thread, and waits for what comes of it; that thread does not. */
+    <T> T ask(Callable<CompletableFuture<T>> question) throws Exception {
+        try {
+            return call(question).get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Exception cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
     /** Whether a flow runs, drains, or is to be resumed with, code of a bundle. For any thread but the deployer's. */
     boolean uses(Bundle bundle) throws InterruptedException {
         String origin = "bundle " + bundle.getBundleId();
@@ -257,7 +306,7 @@ public final class Deployer implements FrameworkListener, BundleListener {
         return flows.all().stream()
                 .flatMap(flow -> Stream.concat(
                         flow.versions().values().stream(),
-                        Stream.concat(flow.retiring().stream(), flow.kept().stream()).map(Instance::version)))
+                        Stream.concat(flow.retirement().retiring().stream(), flow.retirement().kept().stream()).map(Instance::version)))
                 .anyMatch(version -> version.origin().equals(origin));
     }
 

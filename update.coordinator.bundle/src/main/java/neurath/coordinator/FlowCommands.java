@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -85,11 +84,8 @@ public final class FlowCommands {
     public String show(@Descriptor("name of the flow") String name) throws Exception {
         Flow flow = running(name);
         var text = new StringBuilder(flow.name() + ", revision " + flow.revision());
-        Optional<String> progress = deployer.coordinator().progressOf(name);
-        if (progress.isEmpty()) {
-            text.append(", policy ")
-                    .append(deployer.call(() -> deployer.coordinator().policyOf(name)).name().toLowerCase(java.util.Locale.ROOT));
-        }
+        text.append(", policy ")
+                .append(deployer.call(() -> deployer.coordinator().policyOf(name)).name().toLowerCase(java.util.Locale.ROOT));
         text.append('\n');
         var table = new Table("node", "operator", "version", "from", "taken", "emitted", "dropped", "queued", "");
         for (NodeStatus node : flow.status()) {
@@ -105,13 +101,12 @@ public final class FlowCommands {
                     node.held() != null ? "HELD " + node.held() : notes(node));
         }
         text.append(table);
-        for (Instance instance : flow.retiring()) {
+        for (Instance instance : flow.retirement().retiring()) {
             text.append("\nretires: ").append(instance.node()).append(' ').append(instance.version().label()).append(" of ")
                     .append(instance.version().origin()).append(", work in hand: ").append(instance.leases());
         }
-        if (progress.isPresent()) {
-            return text.append('\n').append(progress.get()).toString(); // who decides is at work on it, and would be waited for
-        }
+        deployer.coordinator().progressOf(name).forEach(progress -> text.append('\n').append(progress));
+        deployer.call(() -> deployer.coordinator().waiting(name)).forEach(obstacle -> text.append("\nan update waits: ").append(obstacle));
         deployer.call(() -> deployer.coordinator().probationOf(name)).ifPresent(probation -> text.append('\n').append(probation));
         deployer.call(() -> deployer.coordinator().pending(name)).forEach(pending -> text.append("\npending: ").append(pending));
         return text.toString();
@@ -142,7 +137,7 @@ public final class FlowCommands {
     /** Carries out a plan. */
     @Descriptor("carries out a plan that flow:plan has shown, if it still means the same; returns at SWITCHED or ABORTED")
     public String apply(@Descriptor("number of the plan") int number) throws Exception {
-        return ended("plan " + number, deployer.call(() -> deployer.coordinator().apply(number)));
+        return ended("plan " + number, deployer.ask(() -> deployer.coordinator().apply(number)));
     }
 
     /** Plans a change and carries it out. */
@@ -153,7 +148,7 @@ public final class FlowCommands {
             @Descriptor(CHANGE) String... change)
             throws Exception {
         Path folder = session.currentDir();
-        return ended(name, deployer.call(() -> deployer.coordinator().update(name, List.of(change), folder)));
+        return ended(name, deployer.ask(() -> deployer.coordinator().update(name, List.of(change), folder)));
     }
 
     private static String ended(String name, List<Outcome> outcomes) {
@@ -178,7 +173,7 @@ public final class FlowCommands {
     /** Undoes the update that is on probation. */
     @Descriptor("brings back what was there before the update that is on probation, with its state")
     public String rollback(@Descriptor("name of the flow") String name) throws Exception {
-        Outcome outcome = deployer.call(() -> deployer.coordinator().rollback(name, "asked for by a person"));
+        Outcome outcome = deployer.ask(() -> deployer.coordinator().rollback(name, "asked for by a person"));
         if (outcome instanceof Outcome.Aborted) {
             throw new FlowException(name + ": " + outcome, null);
         }

@@ -7,11 +7,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import neurath.coordinator.plan.Plan;
 import neurath.engine.Catalog;
-import neurath.engine.Flow;
+import neurath.engine.Configuration;
 import neurath.engine.OperatorVersion;
-import neurath.graph.Difference;
 import neurath.graph.Graph;
 import neurath.graph.fbp.FbpParser;
 import neurath.graph.fbp.FbpWriter;
@@ -115,24 +113,27 @@ final class FlowRecord {
         return name;
     }
 
-    /** Takes over what runs now. */
-    void remember(Flow flow, Catalog catalog) {
-        graph = flow.graph();
-        revision = flow.revision();
+    /** Takes over what a flow is, or is to be. */
+    void remember(Configuration configuration, Catalog catalog) {
+        graph = configuration.graph();
+        revision = configuration.revision();
         versions = new LinkedHashMap<>();
-        flow.versions().forEach((node, version) -> versions.put(node, catalog.key(version)));
+        graph.nodes().keySet().forEach(node -> versions.put(node, catalog.key(configuration.versions().get(node))));
     }
 
-    /** Takes over what a plan makes of what runs now. */
-    void remember(Flow flow, Plan plan, Catalog catalog) {
-        Map<String, OperatorVersion> before = flow.versions();
-        graph = plan.target().without(Difference.WAS);
-        revision = flow.revision() + 1;
-        versions = new LinkedHashMap<>();
-        for (String node : graph.nodes().keySet()) {
-            OperatorVersion version = plan.versions().get(node);
-            versions.put(node, catalog.key(version == null ? before.get(node) : version));
-        }
+    /** What an update changes of a record. */
+    record State(Graph graph, int revision, Map<String, String> versions, Set<String> refused) {}
+
+    State state() {
+        return new State(graph, revision, versions, Set.copyOf(refused));
+    }
+
+    /** An update that was said to be completed is not. */
+    void restore(State before) {
+        graph = before.graph();
+        revision = before.revision();
+        versions = new LinkedHashMap<>(before.versions());
+        refused.retainAll(before.refused());
     }
 
     /** A bundle has another key since it was brought back. */

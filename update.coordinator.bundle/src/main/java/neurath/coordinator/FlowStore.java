@@ -41,6 +41,7 @@ final class FlowStore implements AutoCloseable {
     private static final String LINE = "line";
     private static final String BROUGHT = "brought";
     private static final String BEGAN = "began";
+    private static final String UPDATE = "update";
     private static final int HISTORY_KEPT = 10_000;
     private static final int MANY_BYTES = 1 << 20;
     private static final int ROOM_FOR_AN_END = 1 << 14;
@@ -51,6 +52,7 @@ final class FlowStore implements AutoCloseable {
     /** The latest record of each flow, by its name; and what is known of bundles, by location. */
     private final Map<String, Entry> flows = new LinkedHashMap<>();
     private final Map<String, Deque<String>> histories = new HashMap<>();
+    /** The updates that have not ended, by {@link #update}. */
     private final Map<String, Entry> begun = new LinkedHashMap<>();
     private final Map<String, StoredBundle> bundles = new LinkedHashMap<>();
     private final List<String> notUnderstood = new ArrayList<>();
@@ -92,17 +94,18 @@ final class FlowStore implements AutoCloseable {
         });
         List.copyOf(begun.values()).stream().filter(left -> records.containsKey(left.flow())).forEach(left -> {
             FlowRecord record = records.get(left.flow());
-            record.updates = Math.max(record.updates, Integer.parseInt(left.required("updates")));
+            int number = number(left);
+            record.updates = Math.max(record.updates, number);
             List.of(left.required(BROUGHT).split(" ")).stream().filter(key -> !key.isEmpty()).forEach(record.refused::add);
-            abortLate(record, left.required(BEGAN) + "  " + new Outcome.Aborted(record.updates,
+            abortLate(record, number, left.required(BEGAN) + "  " + new Outcome.Aborted(number,
                     "the platform ended before it was switched; the old configuration is resumed"));
         });
         return records;
     }
 
-    private void abortLate(FlowRecord record, String line) {
+    private void abortLate(FlowRecord record, int number, String line) {
         try {
-            aborted(record, line);
+            aborted(record, number, line);
         } catch (UncheckedIOException e) {
             LOG.error("{}: '{}' is not on the disk: {}", record.name(), line, e.getMessage());
         }
@@ -131,13 +134,14 @@ final class FlowStore implements AutoCloseable {
     /**
      * An update begins. The code of its versions is in the store with this, and there is room for how it ends.
      *
+     * @param number of the update
      * @param brought keys of the versions that are not tried again if it does not end
      */
-    void begin(FlowRecord record, String began, Collection<String> brought, Collection<OperatorVersion> versions) {
+    void begin(FlowRecord record, int number, String began, Collection<String> brought, Collection<OperatorVersion> versions) {
         keep(versions);
         var fields = new LinkedHashMap<String, String>();
         fields.put(FlowRecord.NAME, record.name());
-        fields.put("updates", Integer.toString(record.updates));
+        fields.put(UPDATE, Integer.toString(number));
         fields.put(BEGAN, began);
         fields.put(BROUGHT, String.join(" ", brought));
         write(new Entry(Kind.UPDATE_BEGUN, fields), false);
@@ -149,8 +153,8 @@ final class FlowStore implements AutoCloseable {
     }
 
     /** The commit point of an update: what a restart finds, unless the power fails before {@link #force}. */
-    void switched(FlowRecord record, String line) {
-        write(ended(Kind.UPDATE_SWITCHED, record, line), false);
+    void switched(FlowRecord record, int number, String line) {
+        write(ended(Kind.UPDATE_SWITCHED, record, number, line), false);
     }
 
     /** What was written so far is on the disk. */
@@ -164,12 +168,13 @@ final class FlowStore implements AutoCloseable {
     }
 
     /** An update is aborted, and the flow is as the record says. */
-    void aborted(FlowRecord record, String line) {
-        write(ended(Kind.UPDATE_ABORTED, record, line), true);
+    void aborted(FlowRecord record, int number, String line) {
+        write(ended(Kind.UPDATE_ABORTED, record, number, line), true);
     }
 
-    private static Entry ended(Kind kind, FlowRecord record, String line) {
+    private static Entry ended(Kind kind, FlowRecord record, int number, String line) {
         Map<String, String> fields = record.fields();
+        fields.put(UPDATE, Integer.toString(number));
         fields.put(LINE, line);
         return new Entry(kind, fields);
     }
@@ -226,7 +231,7 @@ final class FlowStore implements AutoCloseable {
     private void apply(Entry entry) {
         switch (entry.kind()) {
             case FLOW -> flows.put(entry.flow(), entry);
-            case UPDATE_BEGUN -> begun.put(entry.flow(), entry);
+            case UPDATE_BEGUN -> begun.put(update(entry), entry);
             case UPDATE_SWITCHED, UPDATE_ABORTED -> end(entry);
             case HISTORY -> remember(entry);
             case BUNDLE_STORED -> bundles.put(entry.required("location"), StoredBundle.of(entry));
@@ -236,18 +241,28 @@ final class FlowStore implements AutoCloseable {
 
     /** How an update ended; of two ends the later one counts. */
     private void end(Entry entry) {
-        boolean again = !begun.containsKey(entry.flow()) && entry.kind() == Kind.UPDATE_ABORTED
+        boolean again = begun.remove(update(entry)) == null && entry.kind() == Kind.UPDATE_ABORTED
                 && isOfSameUpdate(entry, flows.get(entry.flow()));
         if (again) {
             histories.get(entry.flow()).removeLast();
         }
         remember(entry);
-        begun.remove(entry.flow());
         flows.put(entry.flow(), new Entry(Kind.FLOW, entry.fields()));
     }
 
     private static boolean isOfSameUpdate(Entry entry, Entry before) {
-        return before != null && before.fields().containsKey(LINE) && before.required("updates").equals(entry.required("updates"));
+        return before != null && before.fields().containsKey(LINE) && number(before) == number(entry);
+    }
+
+    /** Flow and number of an update. */
+    private static String update(Entry entry) {
+        return entry.flow() + ' ' + number(entry);
+    }
+
+    /** Number of an update; where updates were carried out one after the other the counter was enough. */
+    private static int number(Entry entry) {
+        String number = entry.fields().get(UPDATE);
+        return Integer.parseInt(number == null ? entry.required("updates") : number);
     }
 
     private void remember(Entry entry) {

@@ -1,6 +1,8 @@
 package neurath.coordinator;
 
-/** Where an update is written down before anybody is told of it. Called by the thread that carries it out. */
+import neurath.engine.Configuration;
+
+/** Where an update is written down before anybody is told of it. Called where things are decided. */
 interface Ledger {
     /** Nothing is written down. */
     Ledger NONE = new Ledger() {
@@ -8,7 +10,10 @@ interface Ledger {
         public void begun() {}
 
         @Override
-        public void ended(Outcome outcome) {}
+        public void completed(Outcome outcome, Configuration configuration) {}
+
+        @Override
+        public void aborted(Outcome.Aborted outcome) {}
 
         @Override
         public void force() {}
@@ -22,11 +27,19 @@ interface Ledger {
     void begun();
 
     /**
-     * How it ends: what a restart finds, unless the power fails before {@link #force}. The last call counts.
+     * The update is switched, or about to be: what a restart finds, unless the power fails before {@link #force}.
+     *
+     * @param configuration of the flow then
+     * @throws java.io.UncheckedIOException if that cannot be made durable
+     */
+    void completed(Outcome outcome, Configuration configuration);
+
+    /**
+     * The update is aborted, though it may have been said to be completed just before: the flow is as it was.
      *
      * @throws java.io.UncheckedIOException if that cannot be made durable
      */
-    void ended(Outcome outcome);
+    void aborted(Outcome.Aborted outcome);
 
     /**
      * What was written down is on the disk.

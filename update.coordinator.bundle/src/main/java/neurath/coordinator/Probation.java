@@ -110,7 +110,7 @@ final class Probation {
 
     /** The old instances may go. */
     void confirm(String because) {
-        var _ = flow.retireKept(List.copyOf(kept.keySet())).thenRun(() -> events.publish(new Event.UpdatePhase(
+        var _ = flow.retirement().retireKept(List.copyOf(kept.keySet())).thenRun(() -> events.publish(new Event.UpdatePhase(
                 Instant.now(), flow.name(), update, Phase.RETIRED, "confirmed " + because + "; the old instances are closed")));
     }
 

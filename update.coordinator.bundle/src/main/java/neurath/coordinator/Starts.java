@@ -83,7 +83,7 @@ final class Starts {
         Flow flow = withinTheLimit(record, versions);
         record.stopped = false;
         record.failed = false;
-        record.remember(flow, catalog);
+        record.remember(flow.configuration(), catalog);
         return flow;
     }
 

@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import neurath.coordinator.plan.Plan;
 import neurath.engine.Catalog;
-import neurath.engine.Flow;
+import neurath.engine.Configuration;
 import neurath.engine.OperatorVersion;
 
 /** Writes one update of a flow down in the store, and into the flow's record. */
@@ -15,16 +15,18 @@ final class UpdateLedger implements Ledger {
     private final FlowStore store;
     private final Catalog catalog;
     private final FlowRecord record;
-    private final Flow flow;
     private final Plan plan;
+    private final int number;
     private final Collection<OperatorVersion> bad;
+    /** What the record said when the update was completed. */
+    private FlowRecord.State before;
 
     /** @param bad versions that are refused from now on if the update, a rollback, succeeds */
-    UpdateLedger(FlowStore store, Catalog catalog, FlowRecord record, Flow flow, Plan plan, Collection<OperatorVersion> bad) {
+    UpdateLedger(FlowStore store, Catalog catalog, FlowRecord record, int number, Plan plan, Collection<OperatorVersion> bad) {
         this.store = store;
         this.catalog = catalog;
         this.record = record;
-        this.flow = flow;
+        this.number = number;
         this.plan = plan;
         this.bad = bad;
     }
@@ -32,29 +34,28 @@ final class UpdateLedger implements Ledger {
     @Override
     public void begun() {
         List<String> brought = brought().stream().map(catalog::key).toList();
-        store.begin(record, began.toString(), brought, plan.versions().values());
+        store.begin(record, number, began.toString(), brought, plan.versions().values());
     }
 
     @Override
-    public void ended(Outcome outcome) {
-        String line = began + "  " + outcome;
-        switch (outcome) {
-            case Outcome.Completed completed -> switched(line);
-            case Outcome.RolledBack rolledBack -> {
-                bad.stream().map(catalog::key).forEach(record.refused::add);
-                switched(line);
-            }
-            case Outcome.Aborted aborted -> {
-                brought().stream().map(catalog::key).forEach(record.refused::add);
-                record.remember(flow, catalog);
-                store.aborted(record, line);
-            }
-        }
+    public void completed(Outcome outcome, Configuration configuration) {
+        before = record.state();
+        bad.stream().map(catalog::key).forEach(record.refused::add);
+        record.remember(configuration, catalog);
+        store.switched(record, number, line(outcome));
     }
 
-    private void switched(String line) {
-        record.remember(flow, plan, catalog);
-        store.switched(record, line);
+    @Override
+    public void aborted(Outcome.Aborted outcome) {
+        if (before != null) {
+            record.restore(before);
+        }
+        brought().stream().map(catalog::key).forEach(record.refused::add);
+        store.aborted(record, number, line(outcome));
+    }
+
+    private String line(Outcome outcome) {
+        return began + "  " + outcome;
     }
 
     @Override

@@ -131,7 +131,7 @@ class AdapterTest {
     }
 
     private Outcome update(String... change) {
-        return coordinator.update("flow", List.of(change), home).getFirst();
+        return coordinator.update("flow", List.of(change), home).join().getFirst();
     }
 
     @Test
@@ -214,7 +214,7 @@ class AdapterTest {
         catalog.offer(oldToNew);
         update("--probation", "1m", "b=b@2");
         assertThat(answer("x")).isEqualTo("x-adapted b2");
-        assertThat(coordinator.rollback("flow", "by the test")).isInstanceOf(Outcome.RolledBack.class);
+        assertThat(coordinator.rollback("flow", "by the test").join()).isInstanceOf(Outcome.RolledBack.class);
         assertThat(answer("x")).isEqualTo("x b1");
         assertThat(oldToNew.inUse).hasValue(0);
     }

@@ -78,11 +78,11 @@ class ApplyTest {
     }
 
     private String apply(Proposal proposal) {
-        return String.join("\n", coordinator.apply(proposal.number()).stream().map(Outcome::toString).toList());
+        return String.join("\n", coordinator.apply(proposal.number()).join().stream().map(Outcome::toString).toList());
     }
 
     private void update(String... change) {
-        assertThat(coordinator.update("flow", List.of(change), home)).allMatch(Outcome.Completed.class::isInstance);
+        assertThat(coordinator.update("flow", List.of(change), home).join()).allMatch(Outcome.Completed.class::isInstance);
     }
 
     @Test
@@ -101,7 +101,7 @@ class ApplyTest {
         assertThat(plan(GRAPH).number()).isZero();
         assertThat(plan("feed(feed) OUT -> IN nowhere(none) OUT -> IN collect(collect)").toString()).startsWith("plan for flow")
                 .contains("REFUSED");
-        assertThatThrownBy(() -> coordinator.apply(0)).hasMessageContaining("there is no plan 0");
+        assertThatThrownBy(() -> coordinator.apply(0).join()).hasMessageContaining("there is no plan 0");
     }
 
     @Test
@@ -161,9 +161,9 @@ class ApplyTest {
         assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
         catalog.start(say("a", "2.0.0", 21));
         var update = CompletableFuture.supplyAsync(
-                () -> coordinator.update("flow", List.of("a=a@2.0.0", "b=b@1.0.0"), home));
+                () -> coordinator.update("flow", List.of("a=a@2.0.0", "b=b@1.0.0"), home).join());
         try {
-            Awaitility.await().untilAsserted(() -> assertThat(coordinator.progressOf("flow").orElse("")).matches(
+            Awaitility.await().untilAsserted(() -> assertThat(coordinator.progressOf("flow")).singleElement().asString().matches(
                     "update 2 is under way, (ALIGNING|SWITCHED) after .* s: a 1\\.0\\.0 -> 2\\.0\\.0, b 2\\.0\\.0 -> 1\\.0\\.0;"
                             + " the marker has come to a; flow/b waits for marker 2: b@2\\.0\\.0 has been in apply\\(\\) for .*"));
         } finally {

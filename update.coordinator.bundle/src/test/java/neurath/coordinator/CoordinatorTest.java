@@ -101,7 +101,7 @@ class CoordinatorTest {
     }
 
     private List<String> update(String... change) {
-        return coordinator.update("flow", List.of(change), home).stream().map(Outcome::toString).toList();
+        return coordinator.update("flow", List.of(change), home).join().stream().map(Outcome::toString).toList();
     }
 
     private void arrive(TestVersion... versions) {

@@ -187,7 +187,7 @@ class DurabilityTest {
                 .contains("ABORTED: it cannot be made durable", home().resolve("journal").toString(), "No space left on device");
         assertThat(answer()).isEqualTo("x a1.0.0 b1.0.0#2");
         disk.room(Long.MAX_VALUE);
-        assertThat(coordinator.update("flow", List.of("a=a@2.0.0"), folder)).singleElement().isInstanceOf(Outcome.Completed.class);
+        assertThat(coordinator.update("flow", List.of("a=a@2.0.0"), folder).join()).singleElement().isInstanceOf(Outcome.Completed.class);
         assertThat(answer()).isEqualTo("x a2.0.0 b2.0.0#3");
         assertThat(journaledHistory()).hasSize(2);
     }

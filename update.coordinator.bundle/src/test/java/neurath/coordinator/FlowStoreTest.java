@@ -87,10 +87,10 @@ class FlowStoreTest {
         known.add(List.of("7", "http/read@1.0.0#13-3"));
         for (int update = 8; update < 12; update++) {
             record.updates = update + 2;
-            written.begin(record, "now", List.of("http/read@1.1.0#14-3"), List.of());
+            written.begin(record, record.updates, "now", List.of("http/read@1.1.0#14-3"), List.of());
             record.revision = update;
             record.versions.put("read", "http/read@1." + update + "#13-3");
-            written.switched(record, "update " + update);
+            written.switched(record, record.updates, "update " + update);
             known.add(List.of(Integer.toString(update), "http/read@1." + update + "#13-3"));
         }
         written.close();
@@ -120,7 +120,7 @@ class FlowStoreTest {
         FlowRecord record = record("web-server");
         store.save(record);
         record.updates = 10;
-        store.begin(record, "2026-11-24T17:00:00Z", List.of("http/read@2.0.0#20-3"), List.of());
+        store.begin(record, record.updates, "2026-11-24T17:00:00Z", List.of("http/read@2.0.0#20-3"), List.of());
         for (int start = 0; start < 2; start++) {
             FlowStore again = store();
             FlowRecord loaded = again.load().get("web-server");
@@ -139,13 +139,13 @@ class FlowStoreTest {
         FlowRecord record = record("web-server");
         store.save(record);
         record.updates = 10;
-        store.begin(record, "now", List.of(), List.of());
+        store.begin(record, record.updates, "now", List.of(), List.of());
         record.revision = 8;
-        store.switched(record, "10 SWITCHED");
+        store.switched(record, record.updates, "10 SWITCHED");
         assertThat(store().load().get("web-server").revision).isEqualTo(8);
         assertThat(store().history("web-server")).containsExactly("10 SWITCHED");
         record.revision = 7;
-        store.aborted(record, "10 ABORTED");
+        store.aborted(record, record.updates, "10 ABORTED");
         assertThat(store().load().get("web-server").revision).isEqualTo(7);
         assertThat(store().history("web-server")).containsExactly("10 ABORTED");
         assertThat(store.history("web-server")).containsExactly("10 ABORTED");
@@ -175,12 +175,12 @@ class FlowStoreTest {
         FlowRecord record = record("web-server");
         store.save(record);
         disk.room(500);
-        assertThatThrownBy(() -> store.begin(record, "now", List.of(), List.of())).isInstanceOf(UncheckedIOException.class);
+        assertThatThrownBy(() -> store.begin(record, record.updates, "now", List.of(), List.of())).isInstanceOf(UncheckedIOException.class);
         disk.room(100_000);
-        store.begin(record, "now", List.of(), List.of());
+        store.begin(record, record.updates, "now", List.of(), List.of());
         disk.room(0);
-        store.switched(record, "SWITCHED");
-        store.aborted(record, "ABORTED");
+        store.switched(record, record.updates, "SWITCHED");
+        store.aborted(record, record.updates, "ABORTED");
         store.force();
     }
 
@@ -190,10 +190,10 @@ class FlowStoreTest {
         FlowRecord record = record("web-server");
         for (int update = 0; update < 5_000; update++) {
             record.updates = update;
-            store.begin(record, "now", List.of(), List.of());
-            store.switched(record, "update " + update);
+            store.begin(record, record.updates, "now", List.of(), List.of());
+            store.switched(record, record.updates, "update " + update);
         }
-        store.begin(record, "now", List.of(), List.of());
+        store.begin(record, record.updates, "now", List.of(), List.of());
         assertThat(Files.size(file("journal"))).isLessThan(3_000_000);
         assertThat(store().history("web-server")).hasSize(5_000).startsWith("update 0", "update 1");
         assertThat(store().load().get("web-server").updates).isEqualTo(4_999);
@@ -205,8 +205,8 @@ class FlowStoreTest {
         FlowRecord record = record("web-server");
         for (int update = 0; update < 10_010; update++) {
             record.updates = update;
-            store.begin(record, "now", List.of(), List.of());
-            store.switched(record, "update " + update);
+            store.begin(record, record.updates, "now", List.of(), List.of());
+            store.switched(record, record.updates, "update " + update);
         }
         assertThat(store.history("web-server")).hasSize(10_000).startsWith("update 10");
         assertThat(store.history("none")).isEmpty();

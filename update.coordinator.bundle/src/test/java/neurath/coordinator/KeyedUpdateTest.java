@@ -17,6 +17,7 @@ import neurath.coordinator.Texts.Inbox;
 import neurath.coordinator.Texts.Marking;
 import neurath.coordinator.Texts.Say;
 import neurath.coordinator.Texts.Tally;
+import neurath.engine.Handover;
 import neurath.engine.Flow;
 import neurath.engine.Flows;
 import neurath.engine.Threads;
@@ -60,7 +61,8 @@ class KeyedUpdateTest {
     }
 
     private void begin(Duration deadline) {
-        coordinator = new Coordinator(flows, catalog, new FlowStore(home), deadline, new Health(Duration.ofHours(1), 0.01, 0));
+        coordinator = new Coordinator(flows, catalog, new FlowStore(home), deadline, new Health(Duration.ofHours(1), 0.01, 0),
+                Schedule.onTheCallersThread());
         coordinator.offer("flow", new Origin("the test", "1"), GRAPH);
         coordinator.lookAround(true);
     }
@@ -105,9 +107,9 @@ class KeyedUpdateTest {
         arrive(marking);
         assertThat(detail(Phase.PREPARED)).contains("n: 2 entries of keyed state");
         assertThat(answer("x")).isEqualTo("x ||||");
-        assertThat(flow().hasWayBack("n", tally)).isTrue();
+        assertThat(Handover.hasWayBack(flow().instance("n"), tally)).isTrue();
 
-        assertThat(coordinator.rollback("flow", "asked for").toString()).contains("ROLLED BACK update 1");
+        assertThat(coordinator.rollback("flow", "asked for").join().toString()).contains("ROLLED BACK update 1");
         assertThat(detail(Phase.PREPARED)).as("what is copied back is what has changed").contains("n: 1 entries of keyed state");
         assertThat(answer("x")).isEqualTo("x t5");
         assertThat(answer("y")).isEqualTo("y t2");
@@ -118,9 +120,9 @@ class KeyedUpdateTest {
         begin(Duration.ofSeconds(10));
         assertThat(answer("x")).isEqualTo("x t1");
         arrive(marking);
-        assertThat(flow().hasWayBack("n", tally)).isTrue();
+        assertThat(Handover.hasWayBack(flow().instance("n"), tally)).isTrue();
         coordinator.confirm("flow");
-        assertThat(flow().hasWayBack("n", tally)).isFalse();
+        assertThat(Handover.hasWayBack(flow().instance("n"), tally)).isFalse();
         await().untilAsserted(() -> assertThat(tally.alive).hasValue(0));
         assertThat(answer("x")).isEqualTo("x ||");
     }
@@ -142,7 +144,8 @@ class KeyedUpdateTest {
         begin(Duration.ofMillis(500));
         assertThat(answer("endless")).isEqualTo("endless t1");
         arrive(marking);
-        assertThat(detail(Phase.ABORTED)).isEqualTo("nothing was copied ahead for PT0.5S, at flow/n.seen: the entry of the key 'endless'");
+        assertThat(detail(Phase.ABORTED))
+                .isEqualTo("copying ahead for n: nothing has moved for PT0.5S, at flow/n.seen: the entry of the key 'endless'");
         assertThat(answer("endless")).isEqualTo("endless t2");
         assertThat(marking.alive).hasValue(0);
     }

@@ -114,7 +114,7 @@ class OneToManyTest {
         assertThat(isAtWork.await(10, TimeUnit.SECONDS)).isTrue();
         await().until(() -> flows.find("flow").orElseThrow().status().stream()
                 .anyMatch(node -> node.name().equals("split") && node.emitted() == 3));
-        var update = CompletableFuture.supplyAsync(() -> coordinator.update("flow", List.of("say=say@2"), home));
+        var update = CompletableFuture.supplyAsync(() -> coordinator.update("flow", List.of("say=say@2"), home).join());
         assertThat(isMarked.await(10, TimeUnit.SECONDS)).isTrue();
         goOn.countDown();
         assertThat(update.get(20, TimeUnit.SECONDS)).singleElement().isInstanceOf(Outcome.Completed.class);

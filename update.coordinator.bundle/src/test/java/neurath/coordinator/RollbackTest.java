@@ -72,7 +72,7 @@ class RollbackTest {
     }
 
     private void begin(Health health) {
-        coordinator = new Coordinator(flows, catalog, new FlowStore(home), Duration.ofSeconds(5), health);
+        coordinator = new Coordinator(flows, catalog, new FlowStore(home), Duration.ofSeconds(5), health, Schedule.onTheCallersThread());
         coordinator.offer("flow", new Origin("the test", "1"), GRAPH);
         coordinator.lookAround(true);
     }
@@ -108,11 +108,11 @@ class RollbackTest {
     }
 
     private String update(String... change) {
-        return String.join("\n", coordinator.update("flow", List.of(change), home).stream().map(Outcome::toString).toList());
+        return String.join("\n", coordinator.update("flow", List.of(change), home).join().stream().map(Outcome::toString).toList());
     }
 
     private String rollback() {
-        return coordinator.rollback("flow", "asked for").toString();
+        return coordinator.rollback("flow", "asked for").join().toString();
     }
 
     private boolean hasBeen(Phase phase) {

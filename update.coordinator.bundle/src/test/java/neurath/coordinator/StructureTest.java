@@ -126,7 +126,7 @@ class StructureTest {
     }
 
     private String update(String... change) {
-        return String.join("\n", coordinator.update("flow", List.of(change), home).stream().map(Outcome::toString).toList());
+        return String.join("\n", coordinator.update("flow", List.of(change), home).join().stream().map(Outcome::toString).toList());
     }
 
     @Test

@@ -163,7 +163,7 @@ class TransferTest {
     }
 
     private Outcome update(String... change) {
-        return coordinator.update("flow", List.of(change), home).getFirst();
+        return coordinator.update("flow", List.of(change), home).join().getFirst();
     }
 
     @Test
@@ -201,9 +201,9 @@ class TransferTest {
         catalog.offer(forwards);
         assertThat(update("--probation", "1m", TO_TALLY)).isInstanceOf(Outcome.Completed.class);
         assertThat(answer("x")).isEqualTo("x tally101 by the third bundle");
-        assertThatThrownBy(() -> coordinator.rollback("flow", "by the test")).hasMessageContaining("cannot be rolled back");
+        assertThatThrownBy(() -> coordinator.rollback("flow", "by the test").join()).hasMessageContaining("cannot be rolled back");
         catalog.offer(back);
-        assertThat(coordinator.rollback("flow", "by the test")).isInstanceOf(Outcome.RolledBack.class);
+        assertThat(coordinator.rollback("flow", "by the test").join()).isInstanceOf(Outcome.RolledBack.class);
         assertThat(answer("x")).isEqualTo("x n102");
     }
 

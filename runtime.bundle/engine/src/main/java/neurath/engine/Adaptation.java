@@ -1,7 +1,7 @@
 package neurath.engine;
 
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import neurath.api.Context.Receiver;
 import neurath.api.PacketAdapter;
 
@@ -11,14 +11,21 @@ import neurath.api.PacketAdapter;
  */
 final class Adaptation {
     private final Adapter adapter;
-    private final PacketAdapter<Object, Object> fetched;
-    private final AtomicBoolean isReleased = new AtomicBoolean();
+    private final AtomicReference<PacketAdapter<Object, Object>> fetched = new AtomicReference<>();
 
-    /** @throws IllegalStateException if the adapter cannot be had */
-    @SuppressWarnings("unchecked")
+    /** It adapts nothing before it was fetched. */
     Adaptation(Adapter adapter) {
         this.adapter = adapter;
-        this.fetched = (PacketAdapter<Object, Object>) adapter.fetch();
+    }
+
+    /**
+     * Fetches the adapter.
+     *
+     * @throws IllegalStateException if it cannot be had
+     */
+    @SuppressWarnings("unchecked")
+    void fetch() {
+        fetched.set((PacketAdapter<Object, Object>) adapter.fetch());
     }
 
     /** Whether packets of one type become packets of the other by an adapter. */
@@ -42,11 +49,12 @@ final class Adaptation {
     /** What packets are given to instead of a receiver of packets of a type. */
     Receiver<Object> before(Receiver<Object> receiver, Class<?> type) {
         Class<?> from = Conversions.types(adapter.type(), PacketAdapter.class).getFirst();
-        return packet -> receiver.receive(type.isInstance(packet) ? packet : adapt(packet, from));
+        PacketAdapter<Object, Object> by = fetched.get();
+        return packet -> receiver.receive(type.isInstance(packet) ? packet : adapt(by, packet, from));
     }
 
-    private Object adapt(Object packet, Class<?> from) throws Exception {
-        Object adapted = fetched.adapt(from.isInstance(packet) ? packet : new StateMapping().map(packet, from));
+    private Object adapt(PacketAdapter<Object, Object> by, Object packet, Class<?> from) throws Exception {
+        Object adapted = by.adapt(from.isInstance(packet) ? packet : new StateMapping().map(packet, from));
         if (adapted == null) {
             throw new IllegalStateException("the adapter " + adapter.label() + " made nothing of a " + packet.getClass().getName());
         }
@@ -55,8 +63,9 @@ final class Adaptation {
 
     /** Gives the adapter back; a second call does nothing. */
     void release() {
-        if (isReleased.compareAndSet(false, true)) {
-            adapter.release(fetched);
+        PacketAdapter<Object, Object> given = fetched.getAndSet(null);
+        if (given != null) {
+            adapter.release(given);
         }
     }
 }

@@ -29,10 +29,13 @@ import neurath.graph.Port;
  */
 public final class Draft {
     private final Flow flow;
+    /** What the flow was when the draft was made. */
+    private final Graph base;
     private final Graph target;
     private final Difference difference;
     /** The nodes of the target, by their names there; those that stay and those that are new. */
     private final Map<String, LiveNode> nodes = new LinkedHashMap<>();
+    private final Set<LiveNode> removed = new LinkedHashSet<>();
     private final Map<String, Ports> ports = new HashMap<>();
     private final Map<String, Loop> loops = new HashMap<>();
     /** What the nodes that stay had when the draft was made. */
@@ -40,26 +43,22 @@ public final class Draft {
     private final Map<String, Instance> successors = new LinkedHashMap<>();
     /** Of the successors, those that were built for this draft and not kept from before. */
     private final Set<Instance> built = new LinkedHashSet<>();
-    /** What adapts packets and was fetched for this draft. */
-    private final List<Adaptation> fetched = new ArrayList<>();
+    /** What adapts packets and is not there yet. */
+    private final List<Adaptation> adaptations = new ArrayList<>();
     /** New nodes that took a state over. */
     private final Set<String> inheriting = new HashSet<>();
 
-    /** @throws IllegalStateException if an adapter cannot be had; nothing is left of the draft then */
     Draft(Flow flow, Graph target, Map<Arc, Adapter> adapters) {
         this.flow = flow;
+        this.base = flow.graph();
         this.target = target;
-        this.difference = Difference.between(flow.graph(), target);
+        this.difference = Difference.between(base, target);
         for (String node : target.nodes().keySet()) {
             nodes.put(node, difference.added().contains(node) ? flow.newNode(node) : flow.live(difference.formerName(node)));
         }
         nodes.values().forEach(node -> before.put(node, node.ports()));
-        try {
-            connect(adapters);
-        } catch (Throwable t) {
-            fetched.forEach(Adaptation::release);
-            throw t;
-        }
+        difference.removed().forEach(node -> removed.add(flow.live(node)));
+        connect(adapters);
         for (Set<String> names : Loops.of(target)) {
             boolean fed = target.arcs().stream().anyMatch(arc -> names.contains(arc.to().node()) && !names.contains(arc.from().node()));
             var loop = new Loop(names.stream().map(nodes::get).collect(Collectors.toSet()), fed);
@@ -102,7 +101,7 @@ public final class Draft {
             return wanted == null ? Optional.empty() : there;
         }
         var adaptation = new Adaptation(wanted);
-        fetched.add(adaptation);
+        adaptations.add(adaptation);
         return Optional.of(adaptation);
     }
 
@@ -112,6 +111,20 @@ public final class Draft {
             return Optional.empty();
         }
         return to.ports().inlet(from, arc);
+    }
+
+    /**
+     * Fetches what is to adapt packets and is not there yet, on the caller's thread.
+     *
+     * @throws IllegalStateException if an adapter cannot be had; the draft is of no use then, and is to be dismissed
+     */
+    public void fetch() {
+        adaptations.forEach(Adaptation::fetch);
+    }
+
+    /** The graph it was made for. */
+    Graph base() {
+        return base;
     }
 
     /** The graph afterwards. */
@@ -158,7 +171,7 @@ public final class Draft {
      */
     public void inherit(String node, Instance last) throws Exception {
         inheriting.add(node);
-        flow.handOver(last, successors.get(node), Optional.empty());
+        Handover.to(successors.get(node)).takeFrom(last, Optional.empty());
     }
 
     /** Puts an instance into the draft: one that was built for it, or one that filled the node before and was kept. */
@@ -182,14 +195,14 @@ public final class Draft {
 
     /** The instances of the nodes that are gone afterwards. */
     public List<Instance> removed() {
-        return difference.removed().stream().map(flow::instance).toList();
+        return removed.stream().map(LiveNode::instance).toList();
     }
 
     /** Closes the instances that were built for it; nothing of the draft is used any more. */
     public void dismiss() {
         endPreCopies();
         built.forEach(Instance::dismiss);
-        fetched.forEach(Adaptation::release);
+        adaptations.forEach(Adaptation::release);
     }
 
     /** Has the copying of keyed state given up: before nodes that are frozen go on with the instances they have. */
@@ -225,8 +238,7 @@ public final class Draft {
                 throw new IllegalStateException(node.path() + " was changed by another update since this one was prepared; plan it again");
             }
         });
-        for (String removed : difference.removed()) {
-            LiveNode node = flow.live(removed);
+        for (LiveNode node : removed) {
             if (!inside.contains(node)) {
                 throw new IllegalArgumentException(node.path() + " is removed and is not in the region " + region);
             }
@@ -273,6 +285,24 @@ public final class Draft {
         });
     }
 
+    /** Whether a node is gone afterwards. */
+    boolean removes(LiveNode node) {
+        return removed.contains(node);
+    }
+
+    /** The versions that fill the nodes afterwards, where the draft changes something. */
+    Map<String, OperatorVersion> versions(Map<String, OperatorVersion> now) {
+        var versions = new LinkedHashMap<>(now);
+        versions.keySet().removeAll(difference.removed());
+        difference.formerNames().forEach((name, former) -> {
+            if (!name.equals(former)) {
+                versions.put(name, versions.remove(former));
+            }
+        });
+        successors.forEach((name, instance) -> versions.put(name, instance.version()));
+        return versions;
+    }
+
     /** The nodes that are new. */
     Stream<LiveNode> joining() {
         return difference.added().stream().map(nodes::get);
@@ -295,6 +325,11 @@ public final class Draft {
                     flow.name() + ": the graph to be has no node '" + name + "'; there are " + String.join(", ", nodes.keySet()));
         }
         return node;
+    }
+
+    /** The name of a node in the target; nothing if another update has brought the node since the draft was made. */
+    Optional<String> nameOf(LiveNode node) {
+        return nodes.entrySet().stream().filter(entry -> entry.getValue() == node).map(Map.Entry::getKey).findFirst();
     }
 
     private String nameOf(Instance successor) {

@@ -3,13 +3,10 @@ package neurath.engine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,15 +19,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import neurath.api.StateTransfer;
-import neurath.api.Stateful;
-import neurath.engine.Signature.ThreadKind;
 import neurath.events.Event;
 import neurath.events.Events;
 import neurath.graph.Arc;
 import neurath.graph.Difference;
 import neurath.graph.Graph;
 import neurath.graph.InitialPacket;
+import neurath.graph.Merge;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,9 +35,6 @@ import org.slf4j.LoggerFactory;
  * <p>For any thread. At one time a node is in the region of one marker.
  */
 public final class Flow {
-    /** What operators may take to close when the grace is over. */
-    private static final Duration CLOSING = Duration.ofSeconds(1);
-
     final Logger log;
     final Threads threads;
     final int arcCapacity;
@@ -52,24 +44,21 @@ public final class Flow {
     private final String name;
     private final Events events;
     private final UnaryOperator<String> properties;
-    private final Set<Instance> retiring = Collections.synchronizedSet(new LinkedHashSet<>());
-    /** Instances that are out and may be put in again, and whether their state goes with them if they are not. */
-    private final Map<Instance, Boolean> kept = Collections.synchronizedMap(new LinkedHashMap<>());
+    private final Retirement retirement = new Retirement(this);
     private final Set<Marker> markers = new HashSet<>();
     private final ReentrantLock ordersOfTheEnded = new ReentrantLock();
     private final AtomicInteger sectionsLeft = new AtomicInteger();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     /** By name: those of the graph and, while a marker passes, those that it brings and those that it takes away. */
     private volatile Map<String, LiveNode> nodes = Map.of();
-    private volatile Graph graph = Graph.EMPTY;
-    private volatile int revision;
+    private volatile Configuration configuration;
 
     Flow(
             String name, int revision, int arcCapacity, boolean inspectsPackets, Events events, Threads threads,
             UnaryOperator<String> properties) {
         this.log = LoggerFactory.getLogger("neurath.flow." + name);
         this.name = name;
-        this.revision = revision;
+        this.configuration = new Configuration(revision, Graph.EMPTY, Map.of());
         this.arcCapacity = arcCapacity;
         this.inspectsPackets = inspectsPackets;
         this.events = events;
@@ -78,11 +67,12 @@ public final class Flow {
     }
 
     /** Opens the first instances and lets the sections run; or, on failure, leaves nothing behind. */
-    void start(Graph first, Map<String, OperatorVersion> versions, Map<Arc, Adapter> adapters) throws Exception {
+    void start(Graph first, Map<String, OperatorVersion> wanted, Map<Arc, Adapter> adapters) throws Exception {
         Draft draft = draft(first, adapters);
         try {
+            draft.fetch();
             for (String node : first.nodes().keySet()) {
-                draft.with(draft.build(node, versions.get(node)));
+                draft.with(draft.build(node, wanted.get(node)));
             }
             draft.begin();
         } catch (Throwable t) {
@@ -90,7 +80,7 @@ public final class Flow {
             throw t;
         }
         nodes = draft.nodes();
-        graph = first;
+        configuration = new Configuration(revision(), first, inOrder(first, draft.versions(Map.of())));
         sectionsLeft.set(nodes.size());
         if (nodes.isEmpty()) {
             ended.complete(null);
@@ -120,16 +110,16 @@ public final class Flow {
 
     /** Its graph, as of the last completed update. */
     public Graph graph() {
-        return graph;
+        return configuration.graph();
     }
 
     /** Number of its graph as a whole; every completed update makes the next. */
     public int revision() {
-        return revision;
+        return configuration.revision();
     }
 
     /**
-     * The version that fills a node.
+     * The version that fills a node now.
      *
      * @throws IllegalArgumentException if there is no such node
      */
@@ -137,12 +127,27 @@ public final class Flow {
         return live(node).instance().version();
     }
 
-    /** The versions that fill the nodes, by node. */
+    /** The versions that fill the nodes, by node, as of the last completed update. */
     public Map<String, OperatorVersion> versions() {
-        var versions = new LinkedHashMap<String, OperatorVersion>();
-        Map<String, LiveNode> live = nodes;
-        graph.nodes().keySet().stream().filter(live::containsKey).forEach(node -> versions.put(node, live.get(node).instance().version()));
-        return versions;
+        return configuration.versions();
+    }
+
+    /** Its graph with the versions that fill it, as of the last completed update. */
+    public Configuration configuration() {
+        return configuration;
+    }
+
+    /** What the flow is once an update is completed: with what others have changed elsewhere since the draft was made. */
+    public Configuration after(Draft draft) {
+        Configuration now = configuration;
+        Graph graph = Merge.of(draft.base(), draft.target(), now.graph()).without(Difference.WAS);
+        return new Configuration(now.revision() + 1, graph, inOrder(graph, draft.versions(now.versions())));
+    }
+
+    private static Map<String, OperatorVersion> inOrder(Graph graph, Map<String, OperatorVersion> versions) {
+        var ordered = new LinkedHashMap<String, OperatorVersion>();
+        graph.nodes().keySet().forEach(node -> ordered.put(node, versions.get(node)));
+        return Collections.unmodifiableMap(ordered);
     }
 
     /** What each node is and does. */
@@ -166,11 +171,9 @@ public final class Flow {
                 node.notes());
     }
 
-    /** The instances that are out and still have work to finish. */
-    public List<Instance> retiring() {
-        synchronized (retiring) {
-            return List.copyOf(retiring);
-        }
+    /** Its instances that are out. */
+    public Retirement retirement() {
+        return retirement;
     }
 
     /** What the flow is to be after an update that leaves the adapters as they are; nothing is touched by it. */
@@ -181,8 +184,7 @@ public final class Flow {
     /**
      * What the flow is to be after an update; nothing is touched by it.
      *
-     * @param adapters at the ends of the target's arcs; those that are not there yet are fetched on the caller's thread
-     * @throws IllegalStateException if one cannot be had
+     * @param adapters at the ends of the target's arcs; those that are not there yet have to be {@linkplain Draft#fetch fetched}
      */
     public Draft draft(Graph target, Map<Arc, Adapter> adapters) {
         return new Draft(this, target, adapters);
@@ -192,7 +194,7 @@ public final class Flow {
     public Map<Arc, Adapter> adapters() {
         var adapters = new LinkedHashMap<Arc, Adapter>();
         Map<String, LiveNode> live = nodes;
-        for (Arc arc : graph.arcs()) {
+        for (Arc arc : graph().arcs()) {
             LiveNode from = live.get(arc.from().node());
             LiveNode to = live.get(arc.to().node());
             if (from != null && to != null) {
@@ -211,97 +213,7 @@ public final class Flow {
      */
     public Instance build(String node, OperatorVersion version) throws Exception {
         live(node);
-        return draft(graph).build(node, version);
-    }
-
-    /**
-     * Gives a new instance the state of the one it is to replace, on the caller's thread, while a marker holds the node. Where the old
-     * version keeps no state the new one makes its first.
-     *
-     * @throws Exception what {@code state}, {@code restore} or a transfer throws; the old instance is as it was
-     */
-    public void handOver(Instance successor) throws Exception {
-        handOver(successor, Optional.empty());
-    }
-
-    /**
-     * The same, by a transfer that a bundle offers.
-     *
-     * @param by the transfer; without one by what the versions declare, or by name
-     */
-    public void handOver(Instance successor, Optional<StateTransfer<?, ?>> by) throws Exception {
-        handOver(successor.predecessor(), successor, by);
-    }
-
-    void handOver(Instance old, Instance successor, Optional<StateTransfer<?, ?>> by) throws Exception {
-        if (old.isClosed()) {
-            return; // the node has ended: it needs no successor, and its state was discarded
-        }
-        successor.preCopy(old).finish();
-        if (old.operator() instanceof Stateful<?> from && successor.operator() instanceof Stateful<?> to) {
-            Signature wanted = successor.version().signature();
-            Record state = by.isPresent()
-                    ? StateMapping.bring(from.state(), by.get(), wanted)
-                    : StateMapping.bring(from.state(), old.version().signature(), wanted);
-            successor.keyed().filling(() -> restore(to, state));
-        } else {
-            successor.begin();
-        }
-    }
-
-    @SuppressWarnings("unchecked")
-    private static <S extends Record> Stateful<S> restore(Stateful<S> to, Record state) throws Exception {
-        to.restore((S) state);
-        return to;
-    }
-
-    /**
-     * What copies the keyed state that a new instance is to take over, ahead of the marker; empty where nothing changes its shape.
-     * {@link #handOver} moves what is left. Dismissing the new instance ends it, and leaves the old one as it was.
-     *
-     * @throws Exception what the constructor of a transfer throws
-     */
-    public Optional<PreCopy> preCopy(Instance successor) throws Exception {
-        return Optional.of(successor.preCopy(successor.predecessor())).filter(PreCopy::isNeeded);
-    }
-
-    /**
-     * Keeps the keyed state of the version before in step with what a new instance will write, so that an update back to that version
-     * moves no more than has changed lately. After {@link #handOver} and before the marker is committed; ends when the instance before is
-     * retired ({@link #retireKept}), or with the next update of the node.
-     *
-     * @return whether the new version's entries can become the old one's; {@link States#problem} says why not
-     * @throws Exception what the constructor of a transfer throws
-     */
-    public boolean keepWayBack(Instance successor) throws Exception {
-        Instance before = successor.predecessor();
-        boolean leadsBack = EntryMapping.problem(successor.version().signature(), before.version().signature()).isEmpty();
-        if (leadsBack) {
-            successor.wayBack(WayBack.from(successor, before));
-        }
-        return leadsBack;
-    }
-
-    /** Whether the keyed state that a node had with another version is kept in step. */
-    public boolean hasWayBack(String node, OperatorVersion before) {
-        WayBack back = live(node).instance().wayBack();
-        return back != null && back.leadsTo(before);
-    }
-
-    /** Number of entries in the keyed maps of a node, by their names. */
-    public Map<String, Long> entries(String node) {
-        var entries = new LinkedHashMap<String, Long>();
-        live(node).instance().keyed().all().forEach(map -> entries.put(map.type.name(), map.table().size()));
-        return entries;
-    }
-
-    /**
-     * Has a new instance make a state of its own instead of taking one over, on the caller's thread, while a marker holds the node.
-     *
-     * @throws Exception what {@code begin} throws
-     */
-    public void beginAnew(Instance successor) throws Exception {
-        successor.begin();
+        return draft(graph()).build(node, version);
     }
 
     /**
@@ -312,7 +224,7 @@ public final class Flow {
      */
     public Marker mark(
             int number, Set<String> region, Map<String, Instance> successors, Marker.Commit commit, Marker.Listener listener) {
-        Draft draft = draft(graph);
+        Draft draft = draft(graph());
         successors.values().forEach(draft::with);
         return mark(number, region, draft, commit, listener);
     }
@@ -382,28 +294,39 @@ public final class Flow {
         }
     }
 
-    /** An update is completed: this is the graph now. Updates of a flow complete one after the other. */
+    /** An update is completed: this is the graph now. */
     public void adopt(Graph next) {
         adopt(draft(next));
     }
 
-    /** An update is completed: its target is the graph now. Updates of a flow complete one after the other. */
-    @SuppressWarnings("NonAtomicVolatileUpdate")
+    /**
+     * An update is completed: what it changes is changed now. Updates of a flow complete one after the other; where another has
+     * completed since the draft was made, what that one changed stays.
+     */
     public void adopt(Draft draft) {
         draft.releaseAdaptations();
         synchronized (markers) {
-            draft.nodes().forEach((node, live) -> live.rename(node));
-            var next = new LinkedHashMap<>(draft.nodes());
-            nodes.values().stream().filter(node -> !next.containsValue(node)).toList().forEach(node -> keepUntilOver(node, next));
-            nodes = next;
-            graph = draft.target().without(Difference.WAS);
-            revision++;
+            var byName = new HashMap<String, LiveNode>();
+            nodes.forEach((key, node) -> {
+                if (graph().nodes().containsKey(key) && !draft.removes(node)) {
+                    byName.put(draft.nameOf(node).orElse(key), node);
+                }
+            });
+            draft.joining().forEach(node -> byName.put(node.name(), node));
+            Configuration next = after(draft);
+            var later = new LinkedHashMap<String, LiveNode>();
+            next.graph().nodes().keySet().forEach(name -> later.put(name, byName.get(name)));
+            later.forEach((name, node) -> node.rename(name));
+            nodes.forEach((key, node) -> keepUntilOver(key, node, draft.removes(node), later));
+            nodes = later;
+            configuration = next;
         }
     }
 
-    private static void keepUntilOver(LiveNode leaving, Map<String, LiveNode> nodes) {
-        if (!leaving.section.isOver()) {
-            nodes.put(leaving.name() + " (leaves)", leaving);
+    /** Of the nodes that are not of the graph: those that leave, and those that another update is about to bring. */
+    private static void keepUntilOver(String key, LiveNode node, boolean leaves, Map<String, LiveNode> later) {
+        if (!later.containsValue(node) && !node.section.isOver()) {
+            later.put(leaves ? node.name() + " (leaves)" : key, node);
         }
     }
 
@@ -424,46 +347,6 @@ public final class Flow {
         }
     }
 
-    /** Has an instance that is out closed once its work is done. */
-    public CompletableFuture<Void> retire(Instance old) {
-        retiring.add(old);
-        return old.retire().whenComplete((done, failure) -> retiring.remove(old));
-    }
-
-    /**
-     * Keeps an instance that is out, so that it can be put in again.
-     *
-     * @param stateToo whether nobody took its state over, so that it goes with the instance
-     */
-    public void keep(Instance out, boolean stateToo) {
-        kept.put(out, stateToo);
-    }
-
-    /** The instances that are out and kept. */
-    public List<Instance> kept() {
-        synchronized (kept) {
-            return List.copyOf(kept.keySet());
-        }
-    }
-
-    /** An instance that was kept has been put in again. */
-    public void takeBack(Instance in) {
-        kept.remove(in);
-    }
-
-    /** Has instances that are kept closed once their work is done; those that are not kept any more are left alone. */
-    public CompletableFuture<Void> retireKept(Collection<Instance> instances) {
-        var retired = new ArrayList<CompletableFuture<Void>>();
-        for (Instance instance : instances) {
-            Boolean stateToo = kept.remove(instance);
-            if (stateToo != null) {
-                instance.predecessor().endWayBack(instance.version());
-                retired.add(stateToo ? remove(instance) : retire(instance));
-            }
-        }
-        return CompletableFuture.allOf(retired.toArray(CompletableFuture<?>[]::new));
-    }
-
     /**
      * Asks the operator of a node whether it is well.
      *
@@ -474,12 +357,6 @@ public final class Flow {
         var result = new CompletableFuture<Optional<String>>();
         live.section.post(() -> result.complete(live.test()));
         return result;
-    }
-
-    /** Has the last instance of a node that is no more closed, with its state, once its work is done. */
-    public CompletableFuture<Void> remove(Instance last) {
-        retiring.add(last);
-        return last.retireWithState().whenComplete((done, failure) -> retiring.remove(last));
     }
 
     /** The instance that fills a node now. */
@@ -523,23 +400,11 @@ public final class Flow {
                 log.error("{}: operators do not return and are left behind: {}", name, unfinished());
             }
         }
-        stopRetiring(grace.minusNanos(System.nanoTime() - began));
+        retirement.end(grace.minusNanos(System.nanoTime() - began));
         publish(at -> new Event.FlowStopped(at, name));
     }
 
-    /** Waits for the work of instances that are out already, and closes those that do not finish it. */
-    private void stopRetiring(Duration grace) throws InterruptedException {
-        var _ = retireKept(kept());
-        List<Instance> left = retiring();
-        CompletableFuture<Void> retired = CompletableFuture.allOf(left.stream().map(Instance::retire).toArray(CompletableFuture<?>[]::new));
-        if (!awaitEnd(retired, grace)) {
-            log.warn("{}: work of retired instances is cut off: {}", name, left.stream().map(Instance::toString).toList());
-            left.forEach(instance -> threads.start(ThreadKind.VIRTUAL, name + " retires", instance::dismiss));
-            awaitEnd(retired, CLOSING);
-        }
-    }
-
-    private static boolean awaitEnd(CompletableFuture<Void> end, Duration grace) throws InterruptedException {
+    static boolean awaitEnd(CompletableFuture<Void> end, Duration grace) throws InterruptedException {
         try {
             end.get(Math.max(0, grace.toNanos()), TimeUnit.NANOSECONDS);
             return true;

@@ -181,8 +181,8 @@ public final class Marker extends Control {
     }
 
     void aligned(LiveNode node) {
-        unaligned.remove(node);
         listener.passed(node.name(), "aligned");
+        unaligned.remove(node);
         alignedIfAll();
     }
 
@@ -201,8 +201,8 @@ public final class Marker extends Control {
     }
 
     void released(LiveNode node, boolean swapped) {
-        unreleased.remove(node);
         listener.passed(node.name(), swapped ? "switched to " + node.label() : "passed");
+        unreleased.remove(node);
         passedIfAll();
     }
 

@@ -3,7 +3,7 @@
  * {@link org.osgi.framework.Version} and {@link org.osgi.framework.VersionRange}.
  */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package neurath.graph;
 
 import org.osgi.annotation.bundle.Export;

@@ -270,7 +270,7 @@ class KeyedSimulationTest {
 
         /** The first version if there is a way back to it, else one that knows a way of its own. */
         Versions before() {
-            boolean isKept = flow.hasWayBack("b", first);
+            boolean isKept = Handover.hasWayBack(flow.instance("b"), first);
             waysBack += isKept ? 1 : 0;
             return isKept ? first : Versions.of("b", "3.1.0", SameShape.class, SameShape::new);
         }
@@ -290,7 +290,7 @@ class KeyedSimulationTest {
     private static boolean update(World world, int number, Versions to, boolean keepWayBack, Sabotage sabotage) throws Exception {
         Instance old = world.flow.instance("b");
         Instance successor = world.flow.build("b", to);
-        PreCopy copy = world.flow.preCopy(successor).orElse(null);
+        PreCopy copy = Handover.to(successor).preCopy().orElse(null);
         int patience = world.random.nextInt(60);
         for (int i = 0; copy != null && i < patience && !copy.isNear(); i++) {
             if (world.random.nextBoolean()) {
@@ -313,7 +313,7 @@ class KeyedSimulationTest {
         }
         Marker marker = world.flow.mark(number, Set.of("a", "b", "c"), Map.of("b", successor), Commit.HOLD, (node, what) -> {});
         if (sabotage == Sabotage.LAST_LOG_TAKEN_EARLY) {
-            world.flow.handOver(successor);
+            Handover.to(successor).take();
         }
         if (world.random.nextInt(5) == 0 && sabotage == Sabotage.NONE) {
             world.steps(20);
@@ -326,14 +326,14 @@ class KeyedSimulationTest {
         if (sabotage == Sabotage.DELTA_NOT_APPLIED && !shadowsOf(old).isEmpty()) {
             successor.keyed().find("sums").takeOver(shadowsOf(old).getFirst().copy());
         } else if (sabotage != Sabotage.LAST_LOG_TAKEN_EARLY) {
-            world.flow.handOver(successor);
+            Handover.to(successor).take();
         }
         assertThat(world.content(old)).as("the old map: " + world.run).isEqualTo(model(world.taken()));
         if (!old.isClosed()) {
             assertThat(world.content(successor)).as("the new map: " + world.run).isEqualTo(model(world.taken()));
         }
         if (keepWayBack && !old.isClosed()) {
-            world.flow.keepWayBack(successor);
+            Handover.to(successor).keepWayBack();
         }
         if (world.random.nextInt(6) == 0 && sabotage == Sabotage.NONE) {
             assertThat(marker.cancel()).isTrue();
@@ -343,7 +343,7 @@ class KeyedSimulationTest {
         while (!marker.passed().isDone()) {
             assertThat(world.threads.step()).as("the marker passes: " + world.run).isTrue();
         }
-        var _ = world.flow.retire(old);
+        var _ = world.flow.retirement().retire(old);
         return true;
     }
 

@@ -252,7 +252,7 @@ class LoopTest {
             }
             if (commit == Commit.HOLD) {
                 for (String target : change.targets()) {
-                    flow.handOver(draft.successors().get(target));
+                    Handover.to(draft.successors().get(target)).take();
                 }
                 assertThat(marker.commit()).isTrue();
             }
@@ -262,8 +262,8 @@ class LoopTest {
                 assertThat(left > 0 && threads.step()).as("the marker passes: " + run).isTrue();
             }
             flow.adopt(draft);
-            replaced.forEach(out -> assertThat(flow.retire(out)).isNotNull());
-            removed.forEach(out -> assertThat(flow.remove(out)).isNotNull());
+            replaced.forEach(out -> assertThat(flow.retirement().retire(out)).isNotNull());
+            removed.forEach(out -> assertThat(flow.retirement().retireWithState(out)).isNotNull());
         } else {
             draft.dismiss();
         }

@@ -299,7 +299,7 @@ class PollingTest {
             Workshop.Marking marking = shop.mark(Commit.HOLD, Set.of("accept"),
                     Map.of("accept", shop.version("accept", "2.0.0", Accept.class, () -> successor)));
             marking.marker().aligned().get(15, java.util.concurrent.TimeUnit.SECONDS);
-            shop.flow().handOver(marking.successors().get("accept"));
+            Handover.to(marking.successors().get("accept")).take();
             assertThat(successor.server.isOpen()).isTrue();
             marking.cancel();
             assertThat(successor.server.isOpen()).isFalse();
@@ -480,13 +480,13 @@ class PollingTest {
             await().atMost(Workshop.LONG).until(() -> lender.leases.size() == 2);
             shop.update(Commit.STREAM, Set.of("a"), Map.of("a", shop.version("a", "2.0.0", Lender.class, Lender::new)));
 
-            assertThat(shop.flow().retiring()).singleElement().extracting(Instance::leases).isEqualTo(2);
+            assertThat(shop.flow().retirement().retiring()).singleElement().extracting(Instance::leases).isEqualTo(2);
             lender.leases.get(0).close();
             lender.leases.get(0).close();
-            assertThat(shop.flow().retiring()).singleElement().extracting(Instance::leases).isEqualTo(1);
+            assertThat(shop.flow().retirement().retiring()).singleElement().extracting(Instance::leases).isEqualTo(1);
             assertThat(first.alive).hasValue(1);
             lender.leases.get(1).close();
-            await().atMost(Workshop.LONG).until(() -> first.alive.get() == 0 && shop.flow().retiring().isEmpty());
+            await().atMost(Workshop.LONG).until(() -> first.alive.get() == 0 && shop.flow().retirement().retiring().isEmpty());
         }
     }
 
@@ -519,6 +519,6 @@ class PollingTest {
         lender.leases.getFirst().close();
         await().atMost(Workshop.LONG).until(() -> !stopper.isAlive());
         assertThat(first.alive).hasValue(0);
-        assertThat(flow.retiring()).isEmpty();
+        assertThat(flow.retirement().retiring()).isEmpty();
     }
 }

@@ -103,8 +103,8 @@ class PreCopyTest {
         }
     }
 
-    private static PreCopy preCopy(Workshop workshop, Instance successor) throws Exception {
-        return workshop.flow().preCopy(successor).orElseThrow();
+    private static PreCopy preCopy(Instance successor) throws Exception {
+        return Handover.to(successor).preCopy().orElseThrow();
     }
 
     private static void switchTo(Workshop workshop, int number, Instance successor, boolean keepWayBack) throws Exception {
@@ -112,13 +112,13 @@ class PreCopyTest {
         Marker marker =
                 workshop.flow().mark(number, Set.of("count"), Map.of("count", successor), Commit.HOLD, (node, what) -> {});
         marker.aligned().get(15, TimeUnit.SECONDS);
-        workshop.flow().handOver(successor);
+        Handover.to(successor).take();
         if (keepWayBack) {
-            workshop.flow().keepWayBack(successor);
+            Handover.to(successor).keepWayBack();
         }
         assertThat(marker.commit()).isTrue();
         marker.passed().get(15, TimeUnit.SECONDS);
-        var _ = workshop.flow().retire(old);
+        var _ = workshop.flow().retirement().retire(old);
     }
 
     @Test
@@ -130,15 +130,15 @@ class PreCopyTest {
             await().atMost(Workshop.LONG).until(() -> workshop.status("count").taken() > 200_000);
 
             Instance second = workshop.flow().build("count", workshop.version("count", "2.0.0", Totalling.class, Totalling::new));
-            PreCopy copy = preCopy(workshop, second);
+            PreCopy copy = preCopy(second);
             copy.run();
             switchTo(workshop, 1, second, true);
             assertThat(copy.copied()).isGreaterThan(30_000);
 
             await().atMost(Workshop.LONG).until(() -> workshop.status("count").taken() > 1_000_000);
-            assertThat(workshop.flow().hasWayBack("count", first)).isTrue();
+            assertThat(Handover.hasWayBack(workshop.flow().instance("count"), first)).isTrue();
             Instance again = workshop.flow().build("count", first);
-            preCopy(workshop, again).run();
+            preCopy(again).run();
             switchTo(workshop, 2, again, false);
 
             workshop.end();
@@ -167,7 +167,7 @@ class PreCopyTest {
         try (Workshop workshop = new Workshop(1024)) {
             Feed feed = fedWith(workshop, 40_000);
             Instance second = workshop.flow().build("count", workshop.version("count", "2.0.0", Totalling.class, Totalling::new));
-            PreCopy copy = preCopy(workshop, second);
+            PreCopy copy = preCopy(second);
             copy.run();
             long entries = copy.copied();
             assertThat(entries).isGreaterThan(30_000);
@@ -186,7 +186,7 @@ class PreCopyTest {
             feed.feed(1);
             await().atMost(Workshop.LONG).until(() -> workshop.status("count").taken() == 40_009);
             Instance back = workshop.flow().build("count", workshop.flow().instance("count").wayBack().version());
-            PreCopy copyBack = preCopy(workshop, back);
+            PreCopy copyBack = preCopy(back);
             copyBack.run();
             switchTo(workshop, 2, back, false);
             assertThat(copyBack.copied()).as("entries copied on the way back").isEqualTo(1);
@@ -201,7 +201,7 @@ class PreCopyTest {
             Feed feed = fedWith(workshop, 3);
             Instance old = workshop.flow().instance("count");
             Instance second = workshop.flow().build("count", workshop.version("count", "2.0.0", Refusing.class, Refusing::new));
-            PreCopy copy = preCopy(workshop, second);
+            PreCopy copy = preCopy(second);
             assertThatThrownBy(copy::run).isInstanceOf(HandoverException.class)
                     .hasMessage("test/count.hits: the entry of the key '2' cannot be brought into Total: no total of 2");
             second.dismiss();
@@ -250,7 +250,7 @@ class PreCopyTest {
             fedWith(workshop, 5);
             Instance old = workshop.flow().instance("count");
             Instance second = workshop.flow().build("count", workshop.version("count", "2.0.0", Hanging.class, Hanging::new));
-            PreCopy copy = preCopy(workshop, second);
+            PreCopy copy = preCopy(second);
             var running = CompletableFuture.runAsync(() -> {
                 try {
                     copy.run();
@@ -284,7 +284,7 @@ class PreCopyTest {
             workshop.start("source.OUT -> count.IN");
             assertThat(entered.await(15, TimeUnit.SECONDS)).isTrue();
             Instance second = workshop.flow().build("count", workshop.version("count", "2.0.0", Totalling.class, Totalling::new));
-            PreCopy copy = preCopy(workshop, second);
+            PreCopy copy = preCopy(second);
             copy.work(1);
             assertThat(copy.work(1)).as("anything to do").isFalse();
             assertThat(copy.doing()).contains("test/count", "has not come between two packets");
@@ -351,9 +351,9 @@ class PreCopyTest {
             feed.feed(4);
             await().atMost(Workshop.LONG).until(() -> workshop.status("count").taken() == 1);
             Instance second = workshop.flow().build("count", workshop.version("count", "2.0.0", ByKey.class, ByKey::new));
-            assertThat(workshop.flow().preCopy(second)).isEmpty();
+            assertThat(Handover.to(second).preCopy()).isEmpty();
             switchTo(workshop, 1, second, false);
-            assertThat(workshop.flow().entries("count")).isEqualTo(Map.of("hits", 1L));
+            assertThat(Handover.entries(workshop.flow().instance("count"))).isEqualTo(Map.of("hits", 1L));
             assertThat(second.keyed().find("hits").get(4)).isEqualTo(new Hits(4));
         }
     }

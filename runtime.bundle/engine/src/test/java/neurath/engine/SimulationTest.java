@@ -287,10 +287,10 @@ class SimulationTest {
             successors.put(target, flow.build(target, stamp(world, target, 2, commit)));
         }
         Marker marker = flow.mark(1, region, successors, commit, (node, what) -> {});
-        sabotage(sabotage, flow, marker, successors.values(), replaced);
-        boolean switched = finish(flow, marker, successors, commit, ending, sabotage, threads, new Random(seed));
+        sabotage(sabotage, marker, successors.values(), replaced);
+        boolean switched = finish(marker, successors, commit, ending, sabotage, threads, new Random(seed));
         for (Instance gone : switched ? replaced : successors.values()) {
-            var _ = flow.retire(gone);
+            var _ = flow.retirement().retire(gone);
         }
         if (switched) {
             passAnother(flow, marker, threads, "seed " + seed + ", marker after " + stepsBefore + " steps");
@@ -302,10 +302,10 @@ class SimulationTest {
     }
 
     private static void sabotage(
-            Sabotage sabotage, Flow flow, Marker marker, Collection<Instance> successors, List<Instance> replaced) throws Exception {
+            Sabotage sabotage, Marker marker, Collection<Instance> successors, List<Instance> replaced) throws Exception {
         if (sabotage == Sabotage.HANDOVER_TOO_EARLY) {
             for (Instance successor : successors) {
-                flow.handOver(successor);
+                Handover.to(successor).take();
             }
         } else if (sabotage == Sabotage.COMMIT_TOO_EARLY) {
             marker.commit();
@@ -325,7 +325,7 @@ class SimulationTest {
     }
 
     private static boolean finish(
-            Flow flow, Marker marker, Map<String, Instance> successors, Commit commit, Ending ending, Sabotage sabotage,
+            Marker marker, Map<String, Instance> successors, Commit commit, Ending ending, Sabotage sabotage,
             SeededThreads threads, Random random)
             throws Exception {
         if (ending == Ending.CANCEL) {
@@ -343,7 +343,7 @@ class SimulationTest {
         if (commit == Commit.HOLD && sabotage != Sabotage.COMMIT_TOO_EARLY) {
             for (Instance successor : successors.values()) {
                 if (sabotage == Sabotage.NONE || sabotage == Sabotage.CLOSED_TOO_EARLY) {
-                    flow.handOver(successor);
+                    Handover.to(successor).take();
                 }
             }
             assertThat(marker.commit()).isTrue();
@@ -482,12 +482,12 @@ class SimulationTest {
             successors.put(target, flow.build(target, stamp(world, target, 3, first)));
         }
         Marker second = flow.mark(2, region, successors, first, (node, what) -> {});
-        finish(flow, second, successors, first, Ending.COMMIT, Sabotage.NONE, threads, random);
+        finish(second, successors, first, Ending.COMMIT, Sabotage.NONE, threads, random);
         while (!second.passed().isDone()) {
             assertThat(threads.step()).as("the second marker passes: " + run).isTrue();
         }
         for (Instance gone : replaced) {
-            var _ = flow.retire(gone);
+            var _ = flow.retirement().retire(gone);
         }
         threads.run();
         check(world, targets, first, true, run);
@@ -544,10 +544,10 @@ class SimulationTest {
                 threads.run();
                 assertThat(marker.aligned()).isDone();
                 if (ending == Ending.COMMIT) {
-                    flow.handOver(successor);
+                    Handover.to(successor).take();
                     assertThat(marker.commit()).isTrue();
                     threads.run();
-                    assertThat(flow.retire(old)).as("nobody uses it").isNotNull();
+                    assertThat(flow.retirement().retire(old)).as("nobody uses it").isNotNull();
                     threads.run();
                     check(world, Set.of("a"), Commit.HOLD, true, "seed " + seed);
                 } else {
@@ -618,7 +618,7 @@ class SimulationTest {
         boolean bOver = ((Versions) versions.get("b")).alive.get() == 0;
         Set<String> region = Set.of("a", "b", "m");
         Marker marker = flow.mark(1, region, Map.of(), commit, (node, what) -> {});
-        finish(flow, marker, Map.of(), commit, Ending.COMMIT, Sabotage.NONE, threads, new Random(seed));
+        finish(marker, Map.of(), commit, Ending.COMMIT, Sabotage.NONE, threads, new Random(seed));
         threads.run();
         assertThat(marker.passed()).as("the marker passes: " + run).isDone();
         assertThat(world.out).as("all packets come: " + run).hasSize(PACKETS + 2);

@@ -168,7 +168,7 @@ class SwapStressTest {
             await().atMost(Workshop.LONG).untilAsserted(() -> {
                 assertThat(links.stream().mapToInt(version -> version.alive.get()).sum()).as("instances of a and b").isEqualTo(2);
                 assertThat(shop.threads.alive).as("threads").hasValue(4);
-                assertThat(shop.flow().retiring()).isEmpty();
+                assertThat(shop.flow().retirement().retiring()).isEmpty();
             });
             shop.end();
 

@@ -83,13 +83,13 @@ final class Workshop implements AutoCloseable {
             if (commit == Commit.HOLD) {
                 marker.aligned().get(LONG.toSeconds(), TimeUnit.SECONDS);
                 for (Instance successor : successors.values()) {
-                    flow.handOver(successor);
+                    Handover.to(successor).take();
                 }
                 assertThat(marker.commit()).isTrue();
             }
             marker.passed().get(LONG.toSeconds(), TimeUnit.SECONDS);
             for (Instance old : replaced.values()) {
-                var _ = flow.retire(old);
+                var _ = flow.retirement().retire(old);
             }
         }
 

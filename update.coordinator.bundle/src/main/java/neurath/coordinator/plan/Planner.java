@@ -21,6 +21,7 @@ import neurath.engine.Transfer;
 import neurath.graph.Arc;
 import neurath.graph.Difference;
 import neurath.graph.Graph;
+import neurath.graph.Merge;
 import neurath.graph.Node;
 
 /** Makes plans: pure functions of a graph, the versions that fill it, and those that are there. */
@@ -238,6 +239,27 @@ public final class Planner {
         return options.from() == Options.From.SOURCE
                 ? Region.fromEntrances(graph, oneToMany(), targets)
                 : Region.covering(graph, oneToMany(), targets);
+    }
+
+    /** Plans for the flow as it is once a plan is carried out. */
+    Planner after(Plan plan) {
+        return new Planner(flow, revision + 1, plan.target().without(Difference.WAS), plan.versions(), plan.adapters(), conversions);
+    }
+
+    /** The graph of the flow. */
+    Graph graph() {
+        return graph;
+    }
+
+    /** The nodes whose operators emit several packets for one, now or once plans are carried out. */
+    Set<String> oneToMany(Collection<Plan> plans) {
+        Set<String> nodes = oneToMany();
+        plans.forEach(plan -> plan.versions().forEach((node, version) -> {
+            if (version.signature().oneToMany()) {
+                nodes.add(node);
+            }
+        }));
+        return nodes;
     }
 
     /** The nodes whose operators now emit several packets for one; those that are to come emit behind the marker only. */

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import neurath.engine.Handover;
 import neurath.engine.Flow;
 import neurath.engine.Flows;
 import neurath.engine.Instance;
@@ -113,7 +114,7 @@ final class WebServer implements AutoCloseable {
 
     /** How many instances that are out still have work to finish. */
     int retiring() {
-        return flow.retiring().size();
+        return flow.retirement().retiring().size();
     }
 
     /** Leases that instances hold which are in. */
@@ -146,12 +147,12 @@ final class WebServer implements AutoCloseable {
                 flow.mark(++updates, Set.copyOf(NODES.subList(first, last + 1)), successors, Marker.Commit.HOLD, (node, what) -> {});
         marker.aligned().get(10, TimeUnit.SECONDS);
         for (Instance successor : successors.values()) {
-            flow.handOver(successor);
+            Handover.to(successor).take();
         }
         marker.commit();
         marker.passed().get(10, TimeUnit.SECONDS);
         for (Instance retired : old) {
-            var _ = flow.retire(retired);
+            var _ = flow.retirement().retire(retired);
         }
     }
 

@@ -1,10 +1,8 @@
-package neurath.coordinator.plan;
+package neurath.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import neurath.graph.Difference;
-import neurath.graph.Graph;
 import neurath.graph.fbp.FbpParser;
 import org.junit.jupiter.api.Test;
 

@@ -1,24 +1,19 @@
-package neurath.coordinator.plan;
+package neurath.graph;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import neurath.graph.Arc;
-import neurath.graph.Difference;
-import neurath.graph.Graph;
-import neurath.graph.InitialPacket;
-import neurath.graph.Node;
-import neurath.graph.Port;
 
 /**
  * The change that makes one graph another, made to a third that the first has become meanwhile. What only one of the two changed is as
  * that one says; what both changed is as the change says. A pure function.
  */
-final class Merge {
+public final class Merge {
     private final Graph base;
     private final Graph target;
     private final Graph now;
@@ -44,14 +39,16 @@ final class Merge {
      * @param target what the change makes of it
      * @throws IllegalArgumentException if an arc or a parameter would have no node
      */
-    static Graph of(Graph base, Graph target, Graph now) {
-        return new Merge(base, target, now).merged();
+    public static Graph of(Graph base, Graph target, Graph now) {
+        return now.equals(base) ? target : new Merge(base, target, now).merged();
     }
 
     private Graph merged() {
         var nodes = new LinkedHashMap<String, Node>();
+        target.nodes().keySet().forEach(name -> nodes.put(name, null));
         now.nodes().values().forEach(node -> later(node.name()).ifPresent(name -> nodes.put(name, node(name, node))));
         difference.added().forEach(name -> nodes.put(name, target.node(name)));
+        nodes.values().removeIf(Objects::isNull); // gone since
         List<Arc> arcs = arcs();
         arcs.forEach(arc -> {
             require(nodes, arc.from().node(), arc);
@@ -84,7 +81,10 @@ final class Merge {
                 .filter(arc -> !difference.removedArcs().contains(arc))
                 .forEach(arc -> port(arc.from()).ifPresent(from -> port(arc.to()).ifPresent(to -> arcs.add(new Arc(from, to)))));
         arcs.addAll(difference.addedArcs());
-        return new ArrayList<>(arcs);
+        var ordered = new LinkedHashSet<>(target.arcs());
+        ordered.retainAll(arcs);
+        ordered.addAll(arcs);
+        return new ArrayList<>(ordered);
     }
 
     private Optional<Port> port(Port port) {
