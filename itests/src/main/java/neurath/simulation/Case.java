@@ -41,8 +41,29 @@ record Case(long schedule, int slots, int requests, List<Mutation> growth, List<
      * @param options what a person asks for, as on a command line
      * @param fault what goes wrong
      * @param when it does: the number of steps, or of tries
+     * @param beside how many steps it is under way when the next begins, or -1: that waits for its end
      */
-    record Update(int after, List<Mutation> mutations, List<String> options, Fault fault, int when) {}
+    record Update(int after, List<Mutation> mutations, List<String> options, Fault fault, int when, int beside) {
+        Update withMutations(List<Mutation> other) {
+            return new Update(after, other, options, fault, when, beside);
+        }
+
+        Update withOptions(List<String> other) {
+            return new Update(after, mutations, other, fault, when, beside);
+        }
+
+        Update withFault(Fault other, int then) {
+            return new Update(after, mutations, options, other, then, beside);
+        }
+
+        Update beginningAfter(int steps) {
+            return new Update(steps, mutations, options, fault, when, beside);
+        }
+
+        Update withNextAfter(int steps) {
+            return new Update(after, mutations, options, fault, when, steps);
+        }
+    }
 
     /** The run of a seed. */
     static Case of(long seed) {
@@ -54,8 +75,9 @@ record Case(long schedule, int slots, int requests, List<Mutation> growth, List<
             growth.add(new Mutation(any(GROWING, random), random.nextLong()));
         }
         List<Update> updates = new ArrayList<>();
+        var beside = new Random(~seed);
         for (int i = 1 + random.nextInt(3); i > 0; i--) {
-            updates.add(update(random));
+            updates.add(update(random).withNextAfter(beside.nextInt(3) == 0 ? beside.nextInt(40) : -1));
         }
         return new Case(random.nextLong(), slots, requests, List.copyOf(growth), List.copyOf(updates));
     }
@@ -74,7 +96,7 @@ record Case(long schedule, int slots, int requests, List<Mutation> growth, List<
         }
         Fault fault = random.nextInt(5) < 2 ? any(List.of(Fault.values()), random) : Fault.NONE;
         int after = random.nextInt(3) == 0 ? random.nextInt(3) : random.nextInt(40);
-        return new Update(after, List.copyOf(mutations), List.copyOf(options), fault, random.nextInt(20));
+        return new Update(after, List.copyOf(mutations), List.copyOf(options), fault, random.nextInt(20), -1);
     }
 
     private static <T> T any(List<T> all, Random random) {
@@ -112,17 +134,19 @@ record Case(long schedule, int slots, int requests, List<Mutation> growth, List<
         for (int i = 0; i < updates.size(); i++) {
             Update update = updates.get(i);
             for (int j = 0; j < update.mutations().size(); j++) {
-                smaller.add(with(i, new Update(update.after(), without(update.mutations(), j), update.options(), update.fault(),
-                        update.when())));
+                smaller.add(with(i, update.withMutations(without(update.mutations(), j))));
             }
             if (update.fault() != Fault.NONE) {
-                smaller.add(with(i, new Update(update.after(), update.mutations(), update.options(), Fault.NONE, 0)));
+                smaller.add(with(i, update.withFault(Fault.NONE, 0)));
             }
             if (!update.options().isEmpty()) {
-                smaller.add(with(i, new Update(update.after(), update.mutations(), List.of(), update.fault(), update.when())));
+                smaller.add(with(i, update.withOptions(List.of())));
             }
             if (update.after() > 0) {
-                smaller.add(with(i, new Update(update.after() / 2, update.mutations(), update.options(), update.fault(), update.when())));
+                smaller.add(with(i, update.beginningAfter(update.after() / 2)));
+            }
+            if (update.beside() >= 0) {
+                smaller.add(with(i, update.withNextAfter(-1)));
             }
         }
         if (requests > 1) {

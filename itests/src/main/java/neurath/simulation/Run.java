@@ -1,22 +1,28 @@
 package neurath.simulation;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import neurath.coordinator.plan.Ongoing;
 import neurath.coordinator.plan.Options;
 import neurath.coordinator.plan.Plan;
 import neurath.coordinator.plan.Planner;
-import neurath.engine.Handover;
+import neurath.engine.Configuration;
 import neurath.engine.Draft;
 import neurath.engine.Flow;
 import neurath.engine.Flows;
+import neurath.engine.Handover;
 import neurath.engine.Instance;
 import neurath.engine.Marker;
 import neurath.engine.Marker.Commit;
@@ -36,6 +42,8 @@ import neurath.simulation.World.Injected;
 final class Run {
     private static final int MOST_STEPS = 100_000;
     private static final int ATTEMPTS = 8;
+    /** Turns in which two updates wait and no section has anything to do. */
+    private static final int MOST_IDLE = 1_000;
 
     private final Case given;
     private final Coverage coverage;
@@ -49,6 +57,17 @@ final class Run {
     private Runnable intervention = () -> {};
     private int interventionIn = -1;
     private boolean ends;
+    private int idle;
+    /** Those that have not begun, in order. */
+    private final Deque<Update> left;
+    private int number = 1;
+    /** The update that is under way, or {@code null}; and the steps until the next begins beside it. */
+    private Updating underWay;
+    private int besideIn = -1;
+    /** The update that goes beside it, or {@code null}. */
+    private Companion companion;
+    /** What the flow is between updates. */
+    private Configuration configuration;
 
     private Run(Case given, Coverage coverage, boolean traces) {
         this.given = given;
@@ -56,6 +75,7 @@ final class Run {
         this.world = new World(traces);
         this.threads = new SeededThreads(given.schedule());
         this.random = new Random(given.schedule() + 1);
+        this.left = new ArrayDeque<>(given.updates());
     }
 
     /** What came of it. */
@@ -72,7 +92,7 @@ final class Run {
         } catch (Stuck e) {
             run.world.violation(e.getMessage());
         } catch (RuntimeException | Error e) {
-            run.world.violation("it must not throw: " + e + " at " + e.getStackTrace()[0]);
+            run.world.violation("it must not throw: " + e + " at " + List.of(e.getStackTrace()).stream().findFirst());
         }
         return new Result(run.world.violations, run.world.trace());
     }
@@ -104,10 +124,21 @@ final class Run {
         first.places().forEach(place -> versions.put(place.name(), world.version(place.kind(), place.version())));
         world.trace("the flow starts, arcs have " + given.slots() + " slots\n" + first);
         flow = flows.start("sim", first.graph(), versions, 1);
-        int number = 1;
-        for (Update update : given.updates()) {
+        configuration = flow.configuration();
+        while (!left.isEmpty()) {
+            Update update = left.remove();
             steps(update.after());
-            new Updating(update, ++number).carryOut();
+            underWay = new Updating(update, ++number, false);
+            if (underWay.isPlanned()) {
+                besideIn = update.beside();
+                underWay.carryOut();
+                besideIn = -1;
+            }
+            underWay = null;
+            if (companion != null) {
+                companion.finish();
+                companion = null;
+            }
         }
         finish();
         new Oracle(world, graphs, regions, coverage).judge();
@@ -131,11 +162,85 @@ final class Run {
         if (interventionIn >= 0 && interventionIn-- == 0) {
             intervention.run();
         }
+        if (companion != null && companion.isCurrent() && underWay != null) {
+            companion.letTheOtherGoOn();
+            return true;
+        }
+        if (besideIn >= 0 && besideIn-- == 0) {
+            underWay.besideIt();
+        } else if (isAccompanied() && random.nextBoolean()) {
+            companion.goOn();
+        }
         if (threads.steps() > MOST_STEPS) {
             throw new Stuck("it comes to an end: it goes on after " + MOST_STEPS + " steps");
         }
         world.stepped(threads.steps());
-        return threads.step();
+        if (threads.step()) {
+            idle = 0;
+            return true;
+        }
+        if (isAccompanied()) {
+            companion.goOn();
+            return ++idle < MOST_IDLE;
+        }
+        return false;
+    }
+
+    private boolean isAccompanied() {
+        return companion != null && !companion.isOver() && !companion.isCurrent();
+    }
+
+    /** An update that goes beside the one under way: the two drivers take turns, one runs at a time. */
+    private static final class Companion {
+        private final Semaphore turn = new Semaphore(0);
+        private final Semaphore others = new Semaphore(0);
+        private final Thread thread;
+        private Throwable failure;
+        private boolean over;
+
+        Companion(Runnable update) {
+            thread = Thread.ofPlatform().daemon().name("companion").start(() -> {
+                turn.acquireUninterruptibly();
+                try {
+                    update.run();
+                } catch (Throwable t) {
+                    failure = t;
+                } finally {
+                    over = true;
+                    others.release();
+                }
+            });
+        }
+
+        boolean isCurrent() {
+            return Thread.currentThread() == thread;
+        }
+
+        boolean isOver() {
+            return over;
+        }
+
+        void goOn() {
+            turn.release();
+            others.acquireUninterruptibly();
+            if (failure instanceof RuntimeException e) {
+                throw e;
+            } else if (failure instanceof Error e) {
+                throw e;
+            }
+        }
+
+        void letTheOtherGoOn() {
+            others.release();
+            turn.acquireUninterruptibly();
+        }
+
+        /** The other has ended. */
+        void finish() {
+            while (!over) {
+                goOn();
+            }
+        }
     }
 
     private void steps(int most) {
@@ -194,27 +299,49 @@ final class Run {
         private final List<Mutation> mutations = new ArrayList<>();
         private final Map<Instance, Boolean> outgoing = new LinkedHashMap<>();
         private final Sketch before = graphs.getLast();
+        private final Graph base = flow.graph();
+        private boolean isAlone;
         private Sketch target;
         private Plan plan;
         private Draft draft;
         private Marker marker;
         private boolean cancelled;
 
-        Updating(Update update, int number) {
+        Updating(Update update, int number, boolean isBeside) {
             this.update = update;
             this.number = number;
+            this.isAlone = !isBeside;
+        }
+
+        /** The next update begins, unless it meets this one: then it waits. */
+        void besideIt() {
+            if (left.isEmpty()) {
+                return;
+            }
+            Update next = left.element();
+            boolean bothFail = next.fault() != Fault.NONE && update.fault() != Fault.NONE;
+            var other = new Updating(next, Run.this.number + 1, true);
+            if (bothFail || !other.isPlanned()) {
+                return;
+            }
+            Optional<String> obstacle = Ongoing.obstacle(planner(), other.plan, List.of(new Ongoing(number, plan, base)));
+            if (obstacle.isPresent()) {
+                coverage.count("updates that waited for one they would meet");
+                world.trace("an update waits: " + obstacle.get());
+                return;
+            }
+            left.remove();
+            Run.this.number++;
+            isAlone = false;
+            coverage.count("updates beside another");
+            companion = new Companion(other::carryOut);
         }
 
         void carryOut() {
-            if (!isPlanned()) {
-                return;
-            }
             world.trace("update " + number + ": " + plan.summary() + ", " + plan.commit() + " through " + plan.region() + ", fault "
                     + update.fault() + '\n' + target);
             coverage.count("updates");
             mutations.forEach(mutation -> coverage.count("change " + mutation.change()));
-            Graph graph = flow.graph();
-            Map<String, OperatorVersion> versions = flow.versions();
             try {
                 arm();
                 prepare();
@@ -225,11 +352,13 @@ final class Run {
                 switched();
             } catch (Abort abort) {
                 world.trace("update " + number + " is given up: " + abort.getMessage());
-                aborted(graph, versions);
+                aborted();
             } finally {
                 world.held(Set.of());
-                world.disarm();
-                interventionIn = ends ? interventionIn : -1;
+                if (update.fault() != Fault.NONE) {
+                    world.disarm();
+                    interventionIn = ends ? interventionIn : -1;
+                }
                 if (update.when() % 2 == 0) {
                     someSteps();
                     world.giveLeasesBack();
@@ -241,6 +370,9 @@ final class Run {
         private boolean isPlanned() {
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
                 target = before.copy();
+                if (!isAlone) {
+                    target.leaveIds();
+                }
                 mutations.clear();
                 for (Mutation mutation : update.mutations()) {
                     mutations.add(mutation.other(attempt));
@@ -253,17 +385,22 @@ final class Run {
                     coverage.count("drawn in vain");
                     continue;
                 }
-                plan = new Planner("sim", flow.revision(), flow.graph(), flow.versions())
+                plan = planner()
                         .towards(target.graph(), available(), Comparator.comparing(OperatorVersion::label),
                                 Options.parse(update.options()).options());
                 coverage.count("planned");
                 if (!plan.problems().isEmpty()) {
                     coverage.count("refused");
                 } else if (!plan.isEmpty()) {
+                    draft = flow.draft(plan.target());
                     return true;
                 }
             }
             return false;
+        }
+
+        private Planner planner() {
+            return new Planner("sim", flow.revision(), flow.graph(), flow.versions());
         }
 
         private List<OperatorVersion> available() {
@@ -292,7 +429,6 @@ final class Run {
         }
 
         private void prepare() throws Abort {
-            draft = flow.draft(plan.target());
             plan.replacements().keySet().forEach(
                     node -> outgoing.put(flow.instance(plan.difference().formerName(node)), plan.fresh().contains(node)));
             plan.difference().removed().forEach(node -> outgoing.put(flow.instance(node), true));
@@ -401,14 +537,16 @@ final class Run {
 
         private void switched() {
             coverage.count("switches by " + plan.commit());
-            graphs.add(target);
+            graphs.add(target.merged(before, graphs.getLast()));
             regions.add(touched());
             flow.adopt(draft);
+            configuration = flow.configuration();
             outgoing.forEach(flow.retirement()::keep);
             var _ = marker.passed().thenRun(this::retire);
             world.connected(connected());
             await(marker.passed(), "update " + number + " is switched, and passes", marker);
-            if (!flow.graph().equals(plan.target().without(Difference.WAS))) {
+            boolean isAsPlanned = flow.graph().equals(plan.target().without(Difference.WAS));
+            if (!(isAlone ? isAsPlanned : isLike(graphs.getLast().copy().graph()))) {
                 world.violation("a switch brings the new graph: it is " + flow.graph());
             }
             plan.replacements().keySet().forEach(this::isIn);
@@ -425,17 +563,22 @@ final class Run {
             }
         }
 
-        private void aborted(Graph graph, Map<String, OperatorVersion> versions) {
+        private boolean isLike(Graph graph) {
+            Graph now = flow.graph();
+            return now.nodes().equals(graph.nodes())
+                    && Set.copyOf(now.arcs()).equals(Set.copyOf(graph.arcs()))
+                    && Set.copyOf(now.initialPackets()).equals(Set.copyOf(graph.initialPackets()));
+        }
+
+        private void aborted() {
             if (marker != null && !marker.cancel() && marker.isSwitched()) {
                 coverage.count("cancels that came too late");
                 switched();
                 return;
             }
             coverage.count("aborts");
-            if (draft != null) {
-                draft.dismiss();
-            }
-            if (!flow.graph().equals(graph) || !flow.versions().equals(versions)) {
+            draft.dismiss();
+            if (!flow.configuration().equals(configuration)) {
                 world.violation("I8, an abort leaves the old configuration: it is " + flow.graph() + " with " + flow.versions());
             }
         }

@@ -130,6 +130,31 @@ final class Sketch {
         links.remove(link);
     }
 
+    /** Leaves some ids to another sketch that is drawn from the same one. */
+    void leaveIds() {
+        nextId += MOST_PLACES;
+    }
+
+    /** What makes an earlier sketch this one, made to what that has become meanwhile elsewhere. */
+    Sketch merged(Sketch base, Sketch now) {
+        var merged = new Sketch(requests);
+        merged.nextId = Math.max(nextId, now.nextId);
+        now.places.forEach((id, place) -> {
+            if (!base.has(id) || has(id)) {
+                boolean changed = base.has(id) && !place(id).equals(base.place(id).settled());
+                merged.places.put(id, changed ? place(id) : place.settled());
+            }
+        });
+        places.forEach((id, place) -> {
+            if (!base.has(id)) {
+                merged.places.put(id, place);
+            }
+        });
+        now.links.stream().filter(link -> links.contains(link) || !base.links.contains(link)).forEach(merged::link);
+        links.stream().filter(link -> !base.links.contains(link)).forEach(merged::link);
+        return merged;
+    }
+
     // ---- what it is ----
 
     Place place(int id) {

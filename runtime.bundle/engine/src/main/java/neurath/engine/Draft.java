@@ -327,9 +327,9 @@ public final class Draft {
         return node;
     }
 
-    /** The name of a node in the target; nothing if another update has brought the node since the draft was made. */
-    Optional<String> nameOf(LiveNode node) {
-        return nodes.entrySet().stream().filter(entry -> entry.getValue() == node).map(Map.Entry::getKey).findFirst();
+    /** The name that the draft gives to a node instead of the one it had; nothing if it leaves it that. */
+    Optional<String> nextName(LiveNode node) {
+        return difference.renamed().keySet().stream().filter(name -> nodes.get(name) == node).findFirst();
     }
 
     private String nameOf(Instance successor) {

@@ -309,7 +309,7 @@ public final class Flow {
             var byName = new HashMap<String, LiveNode>();
             nodes.forEach((key, node) -> {
                 if (graph().nodes().containsKey(key) && !draft.removes(node)) {
-                    byName.put(draft.nameOf(node).orElse(key), node);
+                    byName.put(draft.nextName(node).orElse(key), node);
                 }
             });
             draft.joining().forEach(node -> byName.put(node.name(), node));

@@ -168,7 +168,9 @@ public final class Planner {
         });
         Set<String> fresh = fresh(target, replacements.keySet());
         Map<Arc, Adapter> next = Connections.adapters(target, after, adapters, conversions.adapters());
-        Set<String> region = region(difference, replacements.keySet(), adaptedOtherwise(target, difference, next), options);
+        var others = new LinkedHashSet<>(adaptedOtherwise(target, difference, next));
+        others.addAll(forkedForTheLastTime(target, difference, after));
+        Set<String> region = region(difference, replacements.keySet(), others, options);
         List<String> stateful = replacements.entrySet().stream()
                 .filter(entry -> hasState(entry.getValue()))
                 .map(Map.Entry::getKey)
@@ -230,10 +232,36 @@ public final class Planner {
         return nodes;
     }
 
+    /**
+     * The nodes, by their names now, whose own region is smaller afterwards. Behind the update nobody looks for where ways parted that
+     * are no more, and several packets of one request may still be on their way from there: the marker follows them.
+     */
+    private Set<String> forkedForTheLastTime(Graph target, Difference difference, Map<String, OperatorVersion> after) {
+        Set<String> many = oneToMany();
+        var manyAfter = new LinkedHashSet<>(target.nodes().keySet());
+        manyAfter.removeIf(node -> !after.get(node).signature().oneToMany());
+        boolean isMore = difference.removedArcs().isEmpty()
+                && difference.removed().isEmpty()
+                && difference.formerNames().entrySet().stream()
+                        .allMatch(name -> manyAfter.contains(name.getKey()) || !many.contains(name.getValue()));
+        var nodes = new LinkedHashSet<String>();
+        if (!isMore) {
+            difference.formerNames().forEach((node, before) -> {
+                Set<String> then = Region.covering(target, manyAfter, Set.of(node));
+                Set<String> named = new LinkedHashSet<>();
+                then.forEach(name -> named.add(difference.formerNames().getOrDefault(name, name)));
+                if (!named.containsAll(Region.covering(graph, many, Set.of(before)))) {
+                    nodes.add(before);
+                }
+            });
+        }
+        return nodes;
+    }
+
     /** The nodes, by their names now, that the marker passes. */
-    private Set<String> region(Difference difference, Set<String> replaced, Set<String> adaptedOtherwise, Options options) {
+    private Set<String> region(Difference difference, Set<String> replaced, Set<String> others, Options options) {
         var targets = new LinkedHashSet<>(difference.removed());
-        targets.addAll(adaptedOtherwise);
+        targets.addAll(others);
         replaced.forEach(node -> targets.add(difference.formerName(node)));
         difference.rewired().forEach(node -> targets.add(difference.formerName(node)));
         return options.from() == Options.From.SOURCE

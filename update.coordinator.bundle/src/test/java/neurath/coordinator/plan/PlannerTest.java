@@ -239,4 +239,20 @@ class PlannerTest {
         assertThat(plan.problems()).isEmpty();
         assertThat(plan.summary()).isEqualTo("b 1.0.0 -> 2.0.0");
     }
+
+    @Test
+    void where_ways_part_no_more_the_marker_follows_what_has_parted_to_the_end() {
+        Graph forked = new FbpParser()
+                .parse("a(a) OUT -> IN b(b) OUT -> IN c(c) OUT -> IN d(c) OUT -> IN e(c)\na OUT -> IN c");
+        var current = Map.<String, OperatorVersion>of("a", A1, "b", B1, "c", C1, "d", C1, "e", C1);
+        var planner = new Planner("flow", 4, forked, current, Map.of(), Conversions.NONE);
+        Graph straight = new FbpParser().parse("a(a) OUT -> IN b(b) OUT -> IN c(c) OUT -> IN d(c) OUT -> IN e(c)");
+        Plan plan = planner.towards(straight, current.values(), NEWEST, Options.NONE);
+        assertThat(plan.problems()).isEmpty();
+        assertThat(plan.region()).as("the next update of d would not know that two packets of one request may come there")
+                .containsExactly("a", "b", "c", "d", "e");
+        assertThat(new Planner("flow", 4, straight, current, Map.of(), Conversions.NONE)
+                .towards(forked, current.values(), NEWEST, Options.NONE)
+                .region()).as("what parts from now on is behind the marker").containsExactly("a", "b", "c");
+    }
 }
