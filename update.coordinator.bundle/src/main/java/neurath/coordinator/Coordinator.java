@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import neurath.coordinator.FlowRecord.Policy;
 import neurath.coordinator.plan.Choice;
 import neurath.coordinator.plan.Options;
@@ -100,9 +101,11 @@ final class Coordinator {
         });
     }
 
-    /** The ends of the keys of all versions that flows are to be resumed with. */
+    /** The ends of the keys of all versions that flows are to be resumed with, now or when what is under way has switched. */
     Set<String> keysInUse() {
-        return records.values().stream().flatMap(record -> record.versions.values().stream()).collect(Collectors.toSet());
+        Stream<String> resumed = records.values().stream().flatMap(record -> record.versions.values().stream());
+        Stream<String> underWay = schedule.plans().stream().flatMap(plan -> plan.versions().values().stream()).map(catalog::key);
+        return Stream.concat(resumed, underWay).collect(Collectors.toSet());
     }
 
     /** A bundle brings a flow. It is started once its operators are there; a person's {@code flow:stop} outlasts a restart. */
@@ -434,6 +437,9 @@ final class Coordinator {
         return schedule.start(name, update, before.graph(), outcome -> {
             if (outcome instanceof Outcome.Completed && update.goesAlone()) {
                 probations.begin(name, update.probation(before.graph(), before.versions(), rules));
+                if (flows.find(name).filter(flow::equals).isEmpty()) {
+                    probations.confirm(name, "as the flow has ended");
+                }
             }
         }).thenApply(List::of);
     }

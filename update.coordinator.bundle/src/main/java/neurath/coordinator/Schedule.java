@@ -217,6 +217,11 @@ final class Schedule {
         waiting.remove(flow);
     }
 
+    /** What is being carried out, of all flows. */
+    List<Plan> plans() {
+        return running.values().stream().flatMap(Collection::stream).map(run -> run.update().plan()).toList();
+    }
+
     /** What was asked for and waits, for people. */
     List<String> waiting(String flow) {
         return waiting.getOrDefault(flow, new ArrayDeque<>()).stream().map(later -> later.obstacle).toList();

@@ -175,6 +175,21 @@ class ParallelUpdatesTest {
     }
 
     @Test
+    void the_code_of_a_version_that_is_on_its_way_is_not_thrown_away_meanwhile() throws Exception {
+        var opening = new CountDownLatch(1);
+        var letGo = new CountDownLatch(1);
+        TestVersion coming = slow("b", "2.0.0", opening, letGo);
+        catalog.start(coming);
+        var slow = update("b=b@2.0.0");
+        assertThat(opening.await(10, TimeUnit.SECONDS)).isTrue();
+        String running = catalog.key(flow().version("b"));
+        assertThat(decide(() -> coordinator.keysInUse())).contains(catalog.key(coming), running);
+        letGo.countDown();
+        ended(slow);
+        assertThat(decide(() -> coordinator.keysInUse())).contains(catalog.key(coming)).doesNotContain(running);
+    }
+
+    @Test
     void graphs_that_change_at_two_places_at_once_become_one() throws Exception {
         var opening = new CountDownLatch(1);
         var letGo = new CountDownLatch(1);
