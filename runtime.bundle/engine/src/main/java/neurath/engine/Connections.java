@@ -54,6 +54,9 @@ public final class Connections {
             graph.initialPackets().forEach(check::parameterIsKnown);
             check.noParameterIsThereTwice();
         }
+        if (check.problems.isEmpty()) {
+            check.problems.addAll(Routing.problems(flow, graph, versions, adapted));
+        }
         return List.copyOf(check.problems);
     }
 

@@ -71,7 +71,7 @@ public final class Draft {
         var touched = new LinkedHashSet<>(difference.rewired());
         touched.addAll(difference.added());
         var inlets = new HashMap<String, List<Inlet>>();
-        var rings = new LinkedHashMap<Port, List<Ring>>();
+        var outputs = new LinkedHashMap<Port, Map<Arc, Ring>>();
         for (Arc arc : target.arcs()) {
             LiveNode from = nodes.get(arc.from().node());
             LiveNode to = nodes.get(arc.to().node());
@@ -83,14 +83,14 @@ public final class Draft {
                 touched.add(arc.to().node());
             }
             inlets.computeIfAbsent(arc.to().node(), ignored -> new ArrayList<>()).add(inlet);
-            rings.computeIfAbsent(arc.from(), ignored -> new ArrayList<>()).add(inlet.ring);
+            outputs.computeIfAbsent(arc.from(), ignored -> new LinkedHashMap<>()).put(arc, inlet.ring);
         }
         for (String node : touched) {
             LiveNode live = nodes.get(node);
-            var outlets = rings.entrySet().stream()
+            var outlets = outputs.entrySet().stream()
                     .filter(output -> output.getKey().node().equals(node))
                     .sorted(Comparator.comparingInt(output -> output.getKey().index().orElse(0)))
-                    .map(output -> new Outlet(live, output.getKey(), output.getValue()))
+                    .map(output -> RoutingOutlet.of(live, output.getKey(), output.getValue(), target))
                     .toList();
             ports.put(node, new Ports(live, inlets.getOrDefault(node, List.of()), outlets, adaptations));
         }

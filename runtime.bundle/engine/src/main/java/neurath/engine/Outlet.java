@@ -4,10 +4,10 @@ import java.util.List;
 import neurath.graph.Port;
 
 /** An output port of a node with the arcs that leave it. For the section's thread. */
-final class Outlet {
+class Outlet {
     final Port port;
     final List<Ring> rings;
-    private final LiveNode node;
+    final LiveNode node;
 
     Outlet(LiveNode node, Port port, List<Ring> rings) {
         this.node = node;
@@ -16,6 +16,11 @@ final class Outlet {
     }
 
     void emit(Object packet) {
+        emit(packet, rings);
+    }
+
+    /** @param ways the arcs that the packet is put on */
+    final void emit(Object packet, List<Ring> ways) {
         if (rings.isEmpty()) {
             node.failures.drop(packet, new IllegalStateException("no arc leaves " + node.path() + '.' + port.name()));
             return;
@@ -26,7 +31,7 @@ final class Outlet {
         }
         node.emitted.setOpaque(node.emitted.getPlain() + 1);
         try {
-            for (Ring ring : rings) {
+            for (Ring ring : ways) {
                 node.section.put(ring, packet);
             }
         } catch (Section.Abandoned abandoned) {

@@ -21,6 +21,7 @@ import java.util.function.BiPredicate;
  * @param retyped nodes that ask for another operator, by their later names
  * @param reparameterised nodes that are given other parameters, by their later names
  * @param reindexed nodes with other elements of an array output, by their later names: an operator asks for these when it is opened
+ * @param rerouted nodes that are there before and after and feed replicas by another key, by their later names
  */
 public record Difference(
         SequencedSet<String> added,
@@ -30,7 +31,8 @@ public record Difference(
         SequencedSet<Arc> removedArcs,
         SequencedSet<String> retyped,
         SequencedSet<String> reparameterised,
-        SequencedSet<String> reindexed) {
+        SequencedSet<String> reindexed,
+        SequencedSet<String> rerouted) {
 
     /** Metadata key by which a node tells its former name. */
     public static final String WAS = "was";
@@ -56,12 +58,13 @@ public record Difference(
                 unmodifiable(removedArcs),
                 unmodifiable(those(formerNames, (after, before) -> !later.node(after).operator().equals(earlier.node(before).operator()))),
                 unmodifiable(those(formerNames, (after, before) -> !parameters(later, after).equals(parameters(earlier, before)))),
-                unmodifiable(those(formerNames, (after, before) -> !elements(later, after).equals(elements(earlier, before)))));
+                unmodifiable(those(formerNames, (after, before) -> !elements(later, after).equals(elements(earlier, before)))),
+                unmodifiable(rerouted(earlier, later, formerNames)));
     }
 
     /** Whether nodes and arcs are the same, but for names. */
     public boolean isStructureKept() {
-        return added.isEmpty() && removed.isEmpty() && addedArcs.isEmpty() && removedArcs.isEmpty();
+        return added.isEmpty() && removed.isEmpty() && addedArcs.isEmpty() && removedArcs.isEmpty() && rerouted.isEmpty();
     }
 
     /** The name a node had before; empty for one that is new. */
@@ -80,15 +83,31 @@ public record Difference(
         return renamed;
     }
 
-    /** The nodes that stay and lose or gain an arc, by their later names. */
+    /** The nodes that stay and lose or gain an arc, or choose among theirs otherwise, by their later names. */
     public SequencedSet<String> rewired() {
         var rewired = new LinkedHashSet<String>();
         formerNames.forEach((after, before) -> {
-            if (addedArcs.stream().anyMatch(arc -> touches(arc, after)) || removedArcs.stream().anyMatch(arc -> touches(arc, before))) {
+            if (rerouted.contains(after)
+                    || addedArcs.stream().anyMatch(arc -> touches(arc, after))
+                    || removedArcs.stream().anyMatch(arc -> touches(arc, before))) {
                 rewired.add(after);
             }
         });
         return rewired;
+    }
+
+    private static SequencedSet<String> rerouted(Graph earlier, Graph later, Map<String, String> formerNames) {
+        var rerouted = new LinkedHashSet<>(formerNames.keySet());
+        rerouted.removeIf(node -> later.arcs().stream()
+                .filter(arc -> arc.from().node().equals(node) && formerNames.containsKey(arc.to().node()))
+                .map(arc -> arc.to().node())
+                .allMatch(to -> way(later.node(to)).equals(way(earlier.node(formerNames.get(to))))));
+        return rerouted;
+    }
+
+    /** What decides whether a packet goes to a node. */
+    private static String way(Node node) {
+        return Replica.of(node).map(replica -> replica.index() + " of " + replica.count() + " by " + replica.key()).orElse("");
     }
 
     /** The elements of array outputs that arcs leave from. */
