@@ -10,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import neurath.graph.Graph;
 import neurath.graph.Node;
+import neurath.graph.Replicas;
 import neurath.graph.fbp.FbpParser;
 
 /** Reads what a person asks for: {@code load=http/load@2.0.0 …}, a {@code .fbp} file, or a {@code .fbp} text. */
@@ -52,10 +53,21 @@ final class Change {
         if (!wish.matches()) {
             throw new IllegalArgumentException(word);
         }
-        Node node = graph.node(wish.group(1));
-        var metadata = new HashMap<>(node.metadata());
-        metadata.put("version", wish.group(3));
-        return graph.with(new Node(node.name(), wish.group(2), metadata));
+        List<String> replicas = Replicas.groups(graph).get(wish.group(1));
+        if (replicas == null) {
+            Node node = graph.node(wish.group(1));
+            String group = Replicas.group(node);
+            throw new IllegalArgumentException(node.name() + " is one of the replicas of " + group + ", which are of one version; write "
+                    + group + '=' + wish.group(2) + '@' + wish.group(3));
+        }
+        Graph changed = graph;
+        for (String replica : replicas) {
+            Node node = graph.node(replica);
+            var metadata = new HashMap<>(node.metadata());
+            metadata.put("version", wish.group(3));
+            changed = changed.with(new Node(replica, wish.group(2), metadata));
+        }
+        return changed;
     }
 
     static String text(Path file) {

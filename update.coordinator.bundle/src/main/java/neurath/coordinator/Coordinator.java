@@ -29,6 +29,7 @@ import neurath.engine.Flows;
 import neurath.engine.OperatorVersion;
 import neurath.graph.Difference;
 import neurath.graph.Graph;
+import neurath.graph.Replicas;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -146,7 +147,7 @@ final class Coordinator {
         }
         FlowRecord record = records.computeIfAbsent(name, ignored -> new FlowRecord(name, graph));
         if (record.isNews(origin)) {
-            record.graph = graph;
+            record.graph = Replicas.expand(graph);
             record.failed = false;
             store.save(record);
         }

@@ -335,7 +335,7 @@ public final class Deployer implements FrameworkListener, BundleListener {
         try (InputStream in = entry.openStream()) {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             coordinator.offer(name, Origin.of(bundle.getSymbolicName(), text), new FbpParser().parse(text));
-        } catch (FbpSyntaxException e) {
+        } catch (FbpSyntaxException | IllegalArgumentException e) {
             LOG.error("{} of {} is no flow: {}", file, bundle, e.getMessage());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

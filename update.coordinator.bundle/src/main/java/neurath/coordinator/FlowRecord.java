@@ -11,6 +11,7 @@ import neurath.engine.Catalog;
 import neurath.engine.Configuration;
 import neurath.engine.OperatorVersion;
 import neurath.graph.Graph;
+import neurath.graph.Replicas;
 import neurath.graph.fbp.FbpParser;
 import neurath.graph.fbp.FbpWriter;
 
@@ -47,9 +48,10 @@ final class FlowRecord {
     /** Keys of versions that were aborted: they are not tried again by themselves. */
     final Set<String> refused = new LinkedHashSet<>();
 
+    /** @throws IllegalArgumentException if nodes have replicas that they cannot have */
     FlowRecord(String name, Graph graph) {
         this.name = name;
-        this.graph = graph;
+        this.graph = Replicas.expand(graph);
     }
 
     /** The same flow, to be started with another graph. */
@@ -93,7 +95,7 @@ final class FlowRecord {
     Map<String, String> fields() {
         var fields = new LinkedHashMap<String, String>();
         fields.put(NAME, name);
-        fields.put("graph", new FbpWriter().write(graph));
+        fields.put("graph", new FbpWriter().write(Replicas.fold(graph)));
         fields.put("revision", Integer.toString(revision));
         fields.put("updates", Integer.toString(updates));
         fields.put("policy", policy.name());

@@ -7,18 +7,21 @@ import java.util.Map;
 import java.util.Optional;
 import neurath.api.StateTransfer;
 import neurath.coordinator.plan.Plan;
+import neurath.coordinator.plan.Scaling;
 import neurath.engine.Draft;
 import neurath.engine.Flow;
 import neurath.engine.Handover;
 import neurath.engine.Instance;
 import neurath.engine.OperatorVersion;
 import neurath.engine.PreCopy;
+import neurath.engine.Repartition;
 
 /**
  * The instances that an update brings, from being built beside the running ones to taking their state over; and what goes out for them.
  * Whatever authors wrote runs under the update's deadline. For the thread that carries the update out.
  */
 final class Successors {
+    private final Flow flow;
     private final Plan plan;
     private final Draft draft;
     private final FetchedTransfers transfers;
@@ -32,6 +35,7 @@ final class Successors {
      * @param undone the update that this one undoes: what it has kept is put in again
      */
     Successors(Flow flow, Plan plan, Draft draft, FetchedTransfers transfers, Optional<Probation> undone, Deadline deadline) {
+        this.flow = flow;
         this.plan = plan;
         this.draft = draft;
         this.transfers = transfers;
@@ -73,7 +77,7 @@ final class Successors {
                 : deadline.beside("making and opening " + version.label() + " for " + node, () -> draft.build(node, version),
                         Instance::dismiss));
         Optional<Instance> last = undone.flatMap(update -> update.removed(node));
-        if (last.isPresent()) {
+        if (last.isPresent() && !sharesOut(node)) {
             run("giving " + node + " back its state", () -> draft.inherit(node, last.get()));
         }
     }
@@ -113,6 +117,11 @@ final class Successors {
                 run("the handover of " + node + " to " + successor.version().label(),
                         () -> handOver(node, successor, transfer, keepWayBack));
             }
+            for (Scaling scaling : plan.scalings()) {
+                if (scaling.sharesOut()) {
+                    shareOut(scaling);
+                }
+            }
         } catch (Abort abort) {
             draft.endPreCopies(); // while the region still waits
             throw abort;
@@ -125,14 +134,25 @@ final class Successors {
             if (keepWayBack) {
                 Handover.to(successor).keepWayBack();
             }
-        } else if (!hasItsOwnState(successor)) {
+        } else if (!hasItsOwnState(successor) && !sharesOut(node)) {
             Handover.to(successor).beginAnew();
         }
     }
 
+    private void shareOut(Scaling scaling) throws Abort {
+        List<Instance> before = scaling.before().stream().map(flow::instance).toList();
+        List<Instance> after = scaling.after().stream().map(draft.successors()::get).toList();
+        run("sharing out the entries of " + scaling.group(), () -> Repartition.between(before, after));
+    }
+
     /** Whether an instance takes over the state of the one before it. */
     private boolean takesOver(String node, Instance successor) {
-        return !hasItsOwnState(successor) && !plan.fresh().contains(node);
+        return !hasItsOwnState(successor) && !plan.fresh().contains(node) && !plan.isOfScaling(node);
+    }
+
+    /** Whether a node is one of several that get the entries of those before them. */
+    private boolean sharesOut(String node) {
+        return plan.scalings().stream().anyMatch(scaling -> scaling.sharesOut() && scaling.after().contains(node));
     }
 
     /** Whether an instance was kept with its state, as nobody took it over. */

@@ -14,6 +14,7 @@ import neurath.engine.Transfer;
 import neurath.graph.Arc;
 import neurath.graph.Difference;
 import neurath.graph.Graph;
+import neurath.graph.Replicas;
 
 /**
  * An update before it is carried out: data. Nodes have their names in the target, but for those of the region.
@@ -25,6 +26,7 @@ import neurath.graph.Graph;
  * @param versions what fills the nodes afterwards
  * @param replacements by node, in the order of the graph: what gets another instance
  * @param fresh of these, the nodes that begin anew instead of taking the state over
+ * @param scalings the nodes that have other replicas afterwards
  * @param transfers by node: the transfer, offered by a bundle, by which it takes the state over
  * @param adapters what adapts packets at the ends of arcs afterwards
  * @param region the nodes its marker passes, by their names now, in the order of the graph
@@ -43,6 +45,7 @@ public record Plan(
         Map<String, OperatorVersion> versions,
         Map<String, Replacement> replacements,
         Set<String> fresh,
+        List<Scaling> scalings,
         Map<String, Transfer> transfers,
         Map<Arc, Adapter> adapters,
         Set<String> region,
@@ -93,14 +96,50 @@ public record Plan(
     /** In one line: {@code load 1.0.0 -> 2.0.0, + cache, - log}. */
     public String summary() {
         var parts = new ArrayList<String>();
-        replacements.forEach((node, replacement) -> parts.add(node + ' ' + inShort(replacement)));
-        difference.added().forEach(node -> parts.add("+ " + node + ' ' + versions.get(node).version()));
-        difference.removed().forEach(node -> parts.add("- " + node));
+        scalings.forEach(scaling -> parts.add(scaling.summary()));
+        inOne(replaced()).forEach((node, replacement) -> parts.add(node + ' ' + inShort(replacement)));
+        difference.added().stream()
+                .filter(node -> !isOfScaling(node))
+                .forEach(node -> parts.add("+ " + node + ' ' + versions.get(node).version()));
+        difference.removed().stream().filter(node -> !goesOn(node)).forEach(node -> parts.add("- " + node));
         difference.renamed().forEach((after, before) -> parts.add(before + " is named " + after));
         if (parts.isEmpty()) {
             parts.add(arcs());
         }
         return String.join(", ", parts);
+    }
+
+    /** The replacements but for those that only another number of replicas brings. */
+    private Map<String, Replacement> replaced() {
+        var replaced = new LinkedHashMap<>(replacements);
+        replaced.entrySet().removeIf(entry -> isOfScaling(entry.getKey()) && !entry.getValue().isOfVersion());
+        return replaced;
+    }
+
+    /** With the group's name instead of all its replicas, where these are replaced alike. */
+    private Map<String, Replacement> inOne(Map<String, Replacement> several) {
+        var inOne = new LinkedHashMap<String, Replacement>();
+        Map<String, List<String>> groups = Replicas.groups(target);
+        several.forEach((node, replacement) -> {
+            String group = Replicas.group(target.node(node));
+            boolean alike = groups.get(group).stream().allMatch(other -> replacement.equals(several.get(other)));
+            inOne.put(alike ? group : node, replacement);
+        });
+        return inOne;
+    }
+
+    private boolean begins(String nodeOrGroup) {
+        return Replicas.groups(target).getOrDefault(nodeOrGroup, List.of(nodeOrGroup)).stream().anyMatch(fresh::contains);
+    }
+
+    /** Whether a node, by its name in the target, is one of other replicas than before. */
+    public boolean isOfScaling(String node) {
+        return scalings.stream().anyMatch(scaling -> scaling.after().contains(node));
+    }
+
+    /** Whether a node that is gone, by its name now, has others in its place. */
+    private boolean goesOn(String node) {
+        return scalings.stream().anyMatch(scaling -> scaling.before().contains(node));
     }
 
     private static String inShort(Replacement replacement) {
@@ -148,8 +187,9 @@ public record Plan(
     /** What it does, one line each. */
     public List<String> operations() {
         var operations = new ArrayList<String>();
-        replacements.forEach((node, replacement) -> operations.add("replace " + node + "  " + replacement
-                + (fresh.contains(node) ? ", which begins anew" : "")));
+        scalings.forEach(scaling -> operations.add(scaling.toString()));
+        inOne(replaced()).forEach((node, replacement) -> operations.add("replace " + node + "  " + replacement
+                + (begins(node) ? ", which begins anew" : "")));
         difference.added().forEach(node -> operations.add("insert  " + node + "  " + said(versions.get(node))));
         difference.removed().forEach(node -> operations.add("delete  " + node));
         difference.renamed().forEach((after, before) -> operations.add("rename  " + before + " -> " + after));
@@ -162,7 +202,7 @@ public record Plan(
     public List<String> handovers() {
         var handovers = new ArrayList<String>();
         versionReplacements().forEach((node, replacement) -> {
-            if (!fresh.contains(node) && States.isHandedOver(replacement.from(), replacement.to())) {
+            if (!fresh.contains(node) && !isOfScaling(node) && States.isHandedOver(replacement.from(), replacement.to())) {
                 handovers.add(node + "  "
                         + States.way(replacement.from(), replacement.to(), Optional.ofNullable(transfers.get(node))));
             }

@@ -47,6 +47,7 @@ public final class PlanJson {
 
     private static List<Object> operations(Plan plan) {
         var operations = new ArrayList<>();
+        plan.scalings().forEach(scaling -> operations.add(scaling(scaling)));
         plan.replacements().forEach((node, replacement) -> operations.add(replacement(plan, node, replacement)));
         plan.difference().added().forEach(node -> {
             var insert = operation("insert", "node", node);
@@ -69,6 +70,15 @@ public final class PlanJson {
         json.put("from", version(replacement.from()));
         json.put("to", version(replacement.to()));
         json.put("fresh", plan.fresh().contains(node));
+        return json;
+    }
+
+    private static Map<String, Object> scaling(Scaling scaling) {
+        var json = operation("scale", "node", scaling.group());
+        json.put("from", scaling.before().size());
+        json.put("to", scaling.after().size());
+        json.put("key", scaling.key().orElse(null));
+        json.put("fresh", scaling.fresh());
         return json;
     }
 

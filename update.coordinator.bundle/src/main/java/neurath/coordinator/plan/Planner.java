@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import neurath.coordinator.plan.Plan.Replacement;
 import neurath.engine.Adapter;
 import neurath.engine.Connections;
@@ -23,12 +24,13 @@ import neurath.graph.Difference;
 import neurath.graph.Graph;
 import neurath.graph.Merge;
 import neurath.graph.Node;
+import neurath.graph.Replicas;
 
 /** Makes plans: pure functions of a graph, the versions that fill it, and those that are there. */
 public final class Planner {
     /** Metadata by which a node tells what is to become of the state of the version before. */
-    private static final String STATE = "state";
-    private static final String FRESH = "fresh";
+    static final String STATE = "state";
+    static final String FRESH = "fresh";
 
     private final String flow;
     private final int revision;
@@ -62,16 +64,19 @@ public final class Planner {
     /**
      * The update to another graph. Nodes whose wish is the same keep their version, unless a partner's change takes them along.
      *
-     * @param target with the nodes' wishes for versions; {@code was=old} in a node's metadata says that it was renamed, {@code state=fresh}
-     *     that it begins anew
+     * @param wanted with the nodes' wishes for versions; {@code was=old} in a node's metadata says that it was renamed, {@code state=fresh}
+     *     that it begins anew, {@code replicas=4} that several nodes share its packets
      * @param available what may be chosen; the versions that run may be among them
      */
-    public Plan towards(Graph target, Collection<OperatorVersion> available, Comparator<OperatorVersion> newest, Options options) {
+    public Plan towards(Graph wanted, Collection<OperatorVersion> available, Comparator<OperatorVersion> newest, Options options) {
+        Graph target;
         Difference difference;
         try {
+            target = Replicas.expand(wanted);
             difference = Difference.between(graph, target);
+            var _ = Scaling.between(graph, target);
         } catch (IllegalArgumentException e) {
-            return refused(target, Difference.between(graph, graph), List.of(flow + ": " + e.getMessage()));
+            return refused(wanted, Difference.between(graph, graph), List.of(flow + ": " + e.getMessage()));
         }
         var unchanged = new LinkedHashMap<String, OperatorVersion>();
         difference.formerNames().forEach((after, before) -> {
@@ -117,7 +122,20 @@ public final class Planner {
         for (String node : done.fresh()) {
             target = with(target, done.difference().formerName(node), STATE, FRESH);
         }
+        for (Scaling scaling : done.scalings()) {
+            target = undoing(target, scaling);
+        }
         return changing(target, Difference.between(graph, target), versions, Options.NONE, true);
+    }
+
+    private static Graph undoing(Graph before, Scaling done) {
+        Graph target = before;
+        for (String node : done.before()) {
+            if (done.fresh()) {
+                target = with(target, node, STATE, FRESH);
+            }
+        }
+        return target;
     }
 
     /**
@@ -132,7 +150,7 @@ public final class Planner {
             target = with(target, node, STATE, FRESH);
         }
         try {
-            target = Merge.of(base, target, graph);
+            target = Replicas.expand(Merge.of(Replicas.fold(base), Replicas.fold(target), Replicas.fold(graph)));
         } catch (IllegalArgumentException e) {
             return refused(target, Difference.between(graph, graph), List.of(flow + ": " + e.getMessage()));
         }
@@ -141,7 +159,12 @@ public final class Planner {
         for (String node : target.nodes().keySet()) {
             String before = difference.formerNames().get(node);
             boolean decided = before == null || plan.replacements().containsKey(node);
-            after.put(node, decided ? plan.versions().get(node) : current.get(before));
+            OperatorVersion version = decided ? plan.versions().get(node) : current.get(before);
+            if (version == null) {
+                return refused(target, difference,
+                        List.of(flow + '/' + node + ": the plan says nothing of it, and would bring it; make the plan again"));
+            }
+            after.put(node, version);
         }
         return changing(target, difference, after, plan.options());
     }
@@ -160,8 +183,11 @@ public final class Planner {
     private Plan changing(
             Graph target, Difference difference, Map<String, OperatorVersion> after, Options options, boolean isRollback) {
         var replacements = new LinkedHashMap<String, Replacement>();
+        List<Scaling> scalings = scalings(target, after);
+        Set<String> scaled = scalings.stream().flatMap(scaling -> scaling.after().stream()).collect(Collectors.toSet());
         difference.formerNames().forEach((node, before) -> {
-            boolean openedAnew = difference.reparameterised().contains(node) || difference.reindexed().contains(node);
+            boolean openedAnew = difference.reparameterised().contains(node) || difference.reindexed().contains(node)
+                    || scaled.contains(node);
             if (openedAnew || !after.get(node).equals(current.get(before))) {
                 replacements.put(node, new Replacement(current.get(before), after.get(node)));
             }
@@ -175,23 +201,28 @@ public final class Planner {
                 .filter(entry -> hasState(entry.getValue()))
                 .map(Map.Entry::getKey)
                 .toList();
-        Commit commit = options.commit().orElse(stateful.isEmpty() ? Commit.STREAM : Commit.HOLD);
+        Commit commit = options.commit().orElse(stateful.isEmpty() && scalings.isEmpty() ? Commit.STREAM : Commit.HOLD);
+        var inherited = new LinkedHashMap<>(replacements);
+        inherited.keySet().removeAll(fresh);
+        inherited.keySet().removeAll(scaled);
         var problems = new ArrayList<>(Connections.problems(flow, target, after, next.keySet()));
         if (problems.isEmpty()) {
             problems.addAll(partnersMissing(target, after));
-            problems.addAll(statesThatDoNotFit(replacements, fresh));
+            problems.addAll(statesThatDoNotFit(inherited));
+            scalings.forEach(scaling -> problems.addAll(Scalings.problems(flow, scaling, target, current, after, next.keySet())));
             problems.addAll(deadInputs(target, difference, after));
-            if (commit == Commit.STREAM && !stateful.isEmpty()) {
+            if (commit == Commit.STREAM && !scalings.isEmpty()) {
+                problems.add(flow + ": --commit stream lets the marker pass without waiting, and packets of one key could be handled by two"
+                        + " replicas of " + scalings.getFirst().group() + " at a time; leave it to the plan, or say --commit hold");
+            } else if (commit == Commit.STREAM && !stateful.isEmpty()) {
                 problems.add(flow + ": --commit stream lets the marker pass without waiting, and the handover of "
                         + String.join(", ", stateful) + " can fail; leave it to the plan, or say --commit hold");
             }
         }
-        List<String> notes = notes(target, difference, after);
-        replacements.forEach((node, replacement) -> {
-            if (!fresh.contains(node)) {
-                notes.addAll(Handovers.notes(node, replacement));
-            }
-        });
+        List<String> notes = notes(target, difference, after, scalings);
+        inherited.forEach((node, replacement) -> notes.addAll(Handovers.notes(node, replacement)));
+        scalings.stream().filter(Scaling::sharesOut).forEach(scaling -> notes.add("the entries of " + scaling.group()
+                + " move while the region waits, which takes the longer the more there are"));
         return new Plan(
                 flow,
                 revision,
@@ -200,18 +231,23 @@ public final class Planner {
                 Map.copyOf(after),
                 replacements,
                 fresh,
-                transfers(replacements, fresh),
+                scalings,
+                transfers(inherited),
                 next,
                 region,
                 options,
                 commit,
-                because(commit, stateful, options),
+                because(commit, stateful, scalings, options),
                 isRollback ? notes : withEffects(notes, replacements, difference, after),
                 isRollback ? remains(replacements, difference) : List.of(),
                 List.copyOf(problems));
     }
 
-    private static String because(Commit commit, List<String> stateful, Options options) {
+    private static String because(Commit commit, List<String> stateful, List<Scaling> scalings, Options options) {
+        if (!scalings.isEmpty()) {
+            return "a key goes on in another replica of " + String.join(", ", scalings.stream().map(Scaling::group).toList())
+                    + " when all that came before is done, so the region waits";
+        }
         if (!stateful.isEmpty()) {
             return "the handover of " + String.join(", ", stateful) + " can fail, so the region waits until it is done";
         }
@@ -264,6 +300,9 @@ public final class Planner {
         targets.addAll(others);
         replaced.forEach(node -> targets.add(difference.formerName(node)));
         difference.rewired().forEach(node -> targets.add(difference.formerName(node)));
+        Replicas.groups(graph).values().stream()
+                .filter(group -> group.stream().anyMatch(targets::contains))
+                .forEach(targets::addAll);
         return options.from() == Options.From.SOURCE
                 ? Region.fromEntrances(graph, oneToMany(), targets)
                 : Region.covering(graph, oneToMany(), targets);
@@ -305,27 +344,28 @@ public final class Planner {
         return problems;
     }
 
-    private List<String> statesThatDoNotFit(Map<String, Replacement> replacements, Set<String> fresh) {
+    /** @param inherited the replacements that take a state over */
+    private List<String> statesThatDoNotFit(Map<String, Replacement> inherited) {
         var problems = new ArrayList<String>();
-        replacements.forEach((node, replacement) -> {
-            if (!fresh.contains(node)) {
-                States.problem(replacement.from(), replacement.to(), conversions.transfers())
-                        .ifPresent(problem -> problems.add(flow + '/' + node + ": " + replacement + ": " + problem
-                                + "; or let it begin anew: " + node + '(' + replacement.to().operator() + ":state=fresh)"));
-            }
-        });
+        inherited.forEach((node, replacement) -> States.problem(replacement.from(), replacement.to(), conversions.transfers())
+                .ifPresent(problem -> problems.add(flow + '/' + node + ": " + replacement + ": " + problem
+                        + "; or let it begin anew: " + node + '(' + replacement.to().operator() + ":state=fresh)")));
         return problems;
     }
 
-    private Map<String, Transfer> transfers(Map<String, Replacement> replacements, Set<String> fresh) {
+    private Map<String, Transfer> transfers(Map<String, Replacement> inherited) {
         var transfers = new LinkedHashMap<String, Transfer>();
-        replacements.forEach((node, replacement) -> {
-            if (!fresh.contains(node)) {
-                States.transfer(replacement.from(), replacement.to(), conversions.transfers())
-                        .ifPresent(transfer -> transfers.put(node, transfer));
-            }
-        });
+        inherited.forEach((node, replacement) -> States.transfer(replacement.from(), replacement.to(), conversions.transfers())
+                .ifPresent(transfer -> transfers.put(node, transfer)));
         return transfers;
+    }
+
+    /** The groups of replicas that are others afterwards. */
+    private List<Scaling> scalings(Graph target, Map<String, OperatorVersion> after) {
+        return Scaling.between(graph, target).stream()
+                .map(scaling -> scaling.keepingState(scaling.before().stream().anyMatch(node -> current.get(node).signature().keepsState())
+                        && scaling.after().stream().anyMatch(node -> after.get(node).signature().keepsState())))
+                .toList();
     }
 
     /** Nodes that have inputs and could get nothing on any, and are new or had an arc before. */
@@ -350,7 +390,7 @@ public final class Planner {
         return graph.arcs().stream().anyMatch(arc -> arc.from().node().equals(node) && arc.from().name().equals(output));
     }
 
-    private List<String> notes(Graph target, Difference difference, Map<String, OperatorVersion> after) {
+    private List<String> notes(Graph target, Difference difference, Map<String, OperatorVersion> after, List<Scaling> scalings) {
         var notes = new ArrayList<String>();
         for (String node : touched(difference)) {
             for (String output : new TreeSet<>(after.get(node).signature().outputs().keySet())) {
@@ -361,7 +401,8 @@ public final class Planner {
             }
         }
         for (String node : difference.removed()) {
-            if (current.get(node).signature().keepsState()) {
+            boolean goesOn = scalings.stream().anyMatch(scaling -> scaling.sharesOut() && scaling.before().contains(node));
+            if (current.get(node).signature().keepsState() && !goesOn) {
                 notes.add("the state of " + node + " goes with it");
             }
         }
@@ -426,7 +467,8 @@ public final class Planner {
 
     /** Whether the version a node has, or is to have, depends on the operator of another node, or the other way round. */
     private boolean depend(String node, String other, Map<String, OperatorVersion> wishes) {
-        return dependsOn(current.get(node), other)
+        return Replicas.group(graph.node(node)).equals(Replicas.group(graph.node(other)))
+                || dependsOn(current.get(node), other)
                 || dependsOn(wishes.get(node), other)
                 || dependsOn(current.get(other), node)
                 || dependsOn(wishes.get(other), node);
@@ -438,7 +480,8 @@ public final class Planner {
     }
 
     private Plan refused(Graph target, Difference difference, List<String> problems) {
-        return new Plan(flow, revision, target, difference, Map.of(), Map.of(), Set.of(), Map.of(), Map.of(), Set.of(), Options.NONE,
+        return new Plan(flow, revision, target, difference, Map.of(), Map.of(), Set.of(), List.of(), Map.of(), Map.of(), Set.of(),
+                Options.NONE,
                 Commit.HOLD,
                 "refused", List.of(), List.of(), List.copyOf(problems));
     }
