@@ -56,7 +56,12 @@ class ScalingTest {
     private int offered;
 
     /** A word as it comes in. */
-    record Word(String word) {}
+    record Word(String word) {
+        /** Another key. */
+        public int last() {
+            return word.charAt(word.length() - 1);
+        }
+    }
 
     /** How often a word has come, as the node that counts it says. */
     record Counted(String word, String node, int times) {}
@@ -132,6 +137,18 @@ class ScalingTest {
         }
     }
 
+    /** Keeps nothing, and says only which node it is. */
+    @In(value = "IN", type = Word.class)
+    @Out(value = "OUT", type = Counted.class)
+    static final class Pass implements Operator {
+        @Override
+        public void open(Context context) {
+            Output<Counted> counted = context.output("OUT", Counted.class);
+            String node = context.node();
+            context.receive("IN", Word.class, word -> counted.emit(new Counted(word.word(), node, 0)));
+        }
+    }
+
     @In(value = "IN", type = Counted.class)
     static final class Collect implements Operator {
         private final BlockingQueue<Counted> all;
@@ -155,6 +172,7 @@ class ScalingTest {
                 TestVersion.of("count", "1.0.0", 3, CountWords.class, CountWords::new),
                 TestVersion.of("collect", "1.0.0", 4, Collect.class, () -> new Collect(out)),
                 TestVersion.of("letters", "1.0.0", 5, CountLetters.class, CountLetters::new),
+                TestVersion.of("pass", "1.0.0", 7, Pass.class, Pass::new),
                 TestVersion.of("texts", "1.0.0", 6, Count.class, () -> new Count("t")));
         begin(new Health(Duration.ofHours(1), 0.01, 0));
         coordinator.offer("flow", new Origin("the test", "1"), new FbpParser().parse(graph("count")));
@@ -356,6 +374,39 @@ class ScalingTest {
         assertThat(plan(graph("letters:replicas=2"))).contains("REFUSED", "does not say by what its packets are shared");
         assertThat(plan(replicas(2), "--commit", "stream")).contains("REFUSED", "--commit stream");
         assertThat(plan(graph("count:replicas=x"))).contains("REFUSED", "asks for replicas=x");
+    }
+
+    @Test
+    void another_key_shares_packets_otherwise_from_the_marker_on() throws Exception {
+        update(graph("pass:replicas=5,key=word,state=fresh"));
+        offer(200);
+        assertThat(nodes(all()).values()).allSatisfy(nodes -> assertThat(nodes).hasSize(1));
+        var word10 = nodes(all()).get("w10");
+        assertThat(List.of("w20", "w30", "w40")).anySatisfy(word -> assertThat(nodes(all()).get(word)).isNotEqualTo(word10));
+        assertThat(plan(graph("pass:replicas=5,key=last"))).contains("replicas of count: 5, packets shared by key last, and no more by word");
+        update(graph("pass:replicas=5,key=last"));
+        int before = offered;
+        offer(200);
+        Map<String, List<String>> since = nodes(all().subList(before, offered));
+        assertThat(List.of("w20", "w30", "w40")).allSatisfy(word -> assertThat(since.get(word)).isEqualTo(since.get("w10")).hasSize(1));
+        assertThat(update(graph("pass"))).contains("SWITCHED", "count 5 -> 1 node");
+    }
+
+    @Test
+    void updates_that_fail_at_the_handover_while_words_go_on_leave_every_replica_with_what_it_counted() throws Exception {
+        update(replicas(4));
+        catalog.start(TestVersion.of("count", "2.0.0", 13, MarkWords.class, MarkWords::new));
+        inbox.offer("bad");
+        offered++;
+        all(); // it is counted, and cannot be brought into the new shape
+        for (int round = 0; round < 20; round++) {
+            offer(100);
+            int number = 2 + round % 5;
+            assertThat(update(graph("count:replicas=" + number + ",key=word,version=2"))).contains("ABORTED");
+        }
+        offer(100);
+        assertEachIsCountedUp(all());
+        assertThat(nodes(all()).values()).as("no word ever changed its node").allSatisfy(nodes -> assertThat(nodes).hasSize(1));
     }
 
     @Test

@@ -300,9 +300,6 @@ public final class Planner {
         targets.addAll(others);
         replaced.forEach(node -> targets.add(difference.formerName(node)));
         difference.rewired().forEach(node -> targets.add(difference.formerName(node)));
-        Replicas.groups(graph).values().stream()
-                .filter(group -> group.stream().anyMatch(targets::contains))
-                .forEach(targets::addAll);
         return options.from() == Options.From.SOURCE
                 ? Region.fromEntrances(graph, oneToMany(), targets)
                 : Region.covering(graph, oneToMany(), targets);
