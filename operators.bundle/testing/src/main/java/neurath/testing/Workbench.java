@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
+import neurath.api.Beginning;
 import neurath.api.Context;
 import neurath.api.Default;
 import neurath.api.Keyed;
@@ -36,6 +37,7 @@ public final class Workbench implements Context {
     private final Map<String, String> notes = new HashMap<>();
     private final Map<String, Keyed<?, ?>> keyed = new HashMap<>();
     private int leases;
+    private int requests;
 
     /** A watch that remembers what it was asked for. */
     public static final class HandWatch implements Watch {
@@ -230,6 +232,23 @@ public final class Workbench implements Context {
     public Timer timer(Duration delay, Object subject) {
         timers.add(subject);
         return () -> timers.remove(subject);
+    }
+
+    @Override
+    public Beginning begin() {
+        requests++;
+        boolean[] ended = new boolean[1];
+        return () -> {
+            if (!ended[0]) {
+                ended[0] = true;
+                requests--;
+            }
+        };
+    }
+
+    /** How many requests have begun and not ended. */
+    public int requests() {
+        return requests;
     }
 
     @Override

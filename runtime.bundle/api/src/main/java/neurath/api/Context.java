@@ -9,7 +9,7 @@ import org.osgi.annotation.versioning.ProviderType;
  * A node as its operator sees it: parameters, ports, and the section's poller and timers.
  *
  * <p>Thread safety: parameters, ports and maps are for {@link Operator#open}; {@link #watch}, {@link #timer} and emitting are for the
- * section's thread, that is, for every other method of the operator; {@link #lease} is for any thread.
+ * section's thread, that is, for every other method of the operator; {@link #lease} and {@link #begin} are for any thread.
  */
 @ProviderType
 public interface Context {
@@ -67,6 +67,9 @@ public interface Context {
 
     /** Says that this instance has work outside the flow that it must outlive, such as an answer half written. */
     Lease lease();
+
+    /** Says that a request begins here; whoever ends it closes what it gets. For any thread. */
+    Beginning begin();
 
     /**
      * Says a fact about the node that people and tools want to see, such as {@code address = http://127.0.0.1:8080}. A later fact

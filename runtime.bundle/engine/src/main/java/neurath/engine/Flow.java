@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -40,6 +41,8 @@ public final class Flow {
     final int arcCapacity;
     /** Whether each packet that is emitted is checked: a test mode. */
     final boolean inspectsPackets;
+
+    final Beginnings beginnings = new Beginnings();
 
     private final String name;
     private final Events events;
@@ -188,6 +191,21 @@ public final class Flow {
      */
     public Draft draft(Graph target, Map<Arc, Adapter> adapters) {
         return new Draft(this, target, adapters);
+    }
+
+    /**
+     * Requests that begin from here on are of the new version, where the graph has pinned nodes. When all its nodes work as it says: a
+     * request that began before goes to the old one everywhere.
+     *
+     * @param epoch that begins, greater than those before
+     */
+    public void beginEpoch(int epoch) {
+        beginnings.beginEpoch(epoch);
+    }
+
+    /** Number of the requests that began before an epoch and have not ended; empty while that epoch has not begun. */
+    public OptionalLong unended(int epoch) {
+        return beginnings.before(epoch);
     }
 
     /** The adapters at the ends of arcs. */

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import neurath.api.Beginning;
 import neurath.api.Context;
 import neurath.api.Keyed;
 import neurath.api.Lease;
@@ -443,6 +444,11 @@ public final class Instance {
                     node.section.wake();
                 }
             };
+        }
+
+        @Override
+        public Beginning begin() {
+            return node.flow.beginnings.begin();
         }
 
         @Override

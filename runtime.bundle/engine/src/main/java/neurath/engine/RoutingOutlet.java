@@ -1,23 +1,19 @@
 package neurath.engine;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import neurath.graph.Arc;
 import neurath.graph.Graph;
 import neurath.graph.Port;
-import neurath.graph.Replica;
 
 /**
- * An output port with arcs that lead to replicas: a packet goes along one arc to each group of them, and along all other arcs. Markers
- * and the end go along all. For the section's thread.
+ * An output port with routes: a packet goes along one arc of each, and along all arcs that are in none. Markers and the end go along
+ * all. For the section's thread.
  */
 final class RoutingOutlet extends Outlet {
     private final List<Route> routes;
-    /** The arcs that lead to no replica. */
+    /** The arcs that are in no route. */
     private final List<Ring> copies;
 
     private RoutingOutlet(LiveNode node, Port port, List<Ring> rings, List<Route> routes) {
@@ -36,30 +32,8 @@ final class RoutingOutlet extends Outlet {
      */
     static Outlet of(LiveNode node, Port port, Map<Arc, Ring> arcs, Graph graph) {
         var rings = List.copyOf(arcs.values());
-        var ways = new LinkedHashMap<Port, Ring[]>();
-        var groups = new LinkedHashMap<Port, Replica>();
-        arcs.forEach((arc, ring) -> {
-            Optional<Replica> replica = Replica.of(graph.node(arc.to().node()));
-            replica.ifPresent(one -> {
-                var to = new Port(one.group(), arc.to().name(), arc.to().index());
-                groups.put(to, one);
-                ways.computeIfAbsent(to, ignored -> new Ring[one.count()])[one.index() - 1] = ring;
-            });
-        });
-        if (ways.isEmpty()) {
-            return new Outlet(node, port, rings);
-        }
-        var routes = new ArrayList<Route>();
-        ways.forEach((to, each) -> {
-            for (int i = 0; i < each.length; i++) {
-                if (each[i] == null) {
-                    throw new IllegalArgumentException(
-                            node.path() + '.' + port.name() + " leads to " + to + ", and not to replica " + (i + 1) + " of it");
-                }
-            }
-            routes.add(new Route(RoutingKey.named(groups.get(to).key()), Arrays.stream(each).map(List::of).toList()));
-        });
-        return new RoutingOutlet(node, port, rings, List.copyOf(routes));
+        List<Route> routes = Route.among(node.path() + '.' + port.name(), arcs, graph);
+        return routes.isEmpty() ? new Outlet(node, port, rings) : new RoutingOutlet(node, port, rings, routes);
     }
 
     @Override

@@ -129,7 +129,7 @@ public record Difference(
         var claims = new LinkedHashMap<String, String>();
         for (Node node : later.nodes().values()) {
             String was = node.metadata().get(WAS);
-            if (was != null && earlier.nodes().containsKey(was) && !earlier.nodes().containsKey(node.name())) {
+            if (was != null && earlier.nodes().containsKey(was) && mayTake(node.name(), earlier.node(was), earlier)) {
                 String other = claims.put(was, node.name());
                 if (other != null) {
                     throw new IllegalArgumentException(
@@ -137,12 +137,20 @@ public record Difference(
                 }
             }
         }
-        earlier.nodes().keySet().stream().filter(later.nodes()::containsKey).forEach(name -> claims.putIfAbsent(name, name));
+        Set<String> taken = Set.copyOf(claims.values());
+        earlier.nodes().keySet().stream()
+                .filter(name -> later.nodes().containsKey(name) && !taken.contains(name))
+                .forEach(name -> claims.putIfAbsent(name, name));
         var laterNames = new LinkedHashMap<String, String>();
         claims.forEach((before, after) -> laterNames.put(after, before));
         var formerNames = new LinkedHashMap<String, String>();
         later.nodes().keySet().stream().filter(laterNames::containsKey).forEach(name -> formerNames.put(name, laterNames.get(name)));
         return formerNames;
+    }
+
+    /** A name is free, or is given back to a node that was kept beside the one that has it. */
+    private static boolean mayTake(String name, Node was, Graph earlier) {
+        return !earlier.nodes().containsKey(name) || Pin.of(was).filter(pin -> pin.node().equals(name)).isPresent();
     }
 
     private static Arc renamed(Arc arc, Map<String, String> names) {
