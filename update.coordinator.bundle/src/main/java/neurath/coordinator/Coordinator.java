@@ -29,6 +29,7 @@ import neurath.engine.Flows;
 import neurath.engine.OperatorVersion;
 import neurath.graph.Difference;
 import neurath.graph.Graph;
+import neurath.graph.Pin;
 import neurath.graph.Replicas;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +48,9 @@ final class Coordinator {
     private final Map<String, FlowRecord> records;
     /** Versions this coordinator has seen at work, by key, so that one that goes is forgotten and may come again. */
     private final Map<String, OperatorVersion> seen = new HashMap<>();
+
+    /** The revisions from which kept nodes were to be taken out: where that was aborted it is not tried again and again. */
+    private final Map<String, Integer> unpinned = new HashMap<>();
 
     private final Proposals proposals = new Proposals();
     private final Health health;
@@ -328,6 +332,11 @@ final class Coordinator {
             if (!made.problems().isEmpty() && !schedule.isBusy(name)) {
                 throw new FlowException("refused: " + String.join("; ", made.problems()), null);
             }
+            var pinned = new PinnedRequests(flow);
+            made.difference().removed().stream().filter(pinned::areAt).findFirst().ifPresent(node -> {
+                throw new FlowException("refused: " + node + " would be taken out, and " + String.join("; ", pinned.said())
+                        + "; wait until they have ended, or keep it: give the change as node=operator@version", null);
+            });
             made.versions().values().forEach(asked -> record(name).refused.remove(catalog.key(asked)));
             return made;
         });
@@ -428,7 +437,7 @@ final class Coordinator {
         Health rules = plan.options().probation()
                 .map(asked -> new Health(asked, plan.options().errors().orElse(health.errors()), health.slowdown()))
                 .orElse(health);
-        letPass(flow, plan, rules.isOnProbation());
+        letPass(flow, plan, rules.isOnProbation() || plan.epoch().isPresent());
         probations.confirm(name, "by the next update");
         Configuration before = flow.configuration();
         int number = ++record.updates;
@@ -436,7 +445,7 @@ final class Coordinator {
                 .recordedIn(new UpdateLedger(store, catalog, record, number, plan, Set.of()), schedule.decisions());
         Update update = rules.isOnProbation() ? plain.onProbation() : plain;
         return schedule.start(name, update, before.graph(), outcome -> {
-            if (outcome instanceof Outcome.Completed && update.goesAlone()) {
+            if (outcome instanceof Outcome.Completed && rules.isOnProbation()) {
                 probations.begin(name, update.probation(before.graph(), before.versions(), rules));
                 if (flows.find(name).filter(flow::equals).isEmpty()) {
                     probations.confirm(name, "as the flow has ended");
@@ -527,6 +536,35 @@ final class Coordinator {
                 .toList();
         probations.tend(atRest, this::rollback);
         return !probations.isEmpty();
+    }
+
+    /** Takes out of the flows what was kept for requests that have ended by now; whether anything is kept still. */
+    boolean tendPinned() {
+        boolean kept = false;
+        for (Flow flow : flows.all()) {
+            FlowRecord record = records.get(flow.name());
+            var pinned = new PinnedRequests(flow);
+            kept |= pinned.areKept();
+            if (record != null && !isOnProbation(flow.name()) && !flow.isPassing() && pinned.haveEnded()
+                    && !Integer.valueOf(flow.revision()).equals(unpinned.get(flow.name()))) {
+                unpin(record, flow);
+            }
+        }
+        return kept;
+    }
+
+    private void unpin(FlowRecord record, Flow flow) {
+        int revision = flow.revision();
+        Plan plan = planner(flow).towards(Pin.without(flow.graph()), catalog.available(), catalog.newest(), Options.NONE);
+        try {
+            var _ = carryOut(record, flow, plan).thenAccept(outcomes -> {
+                if (outcomes.stream().anyMatch(Outcome.Aborted.class::isInstance)) {
+                    unpinned.put(flow.name(), revision);
+                }
+            });
+        } catch (Schedule.Wait wait) {
+            LOG.debug("{}: what is kept for old requests stays: {}", flow.name(), wait.getMessage());
+        }
     }
 
     private Planner planner(Flow flow) {

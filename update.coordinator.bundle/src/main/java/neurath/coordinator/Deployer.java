@@ -97,6 +97,7 @@ public final class Deployer implements FrameworkListener, BundleListener {
         context.addFrameworkListener(this);
         context.addBundleListener(this);
         changed();
+        watch();
     }
 
     /** Whoever waits for a flow is told when nobody can know what it is to be. */
@@ -208,7 +209,7 @@ public final class Deployer implements FrameworkListener, BundleListener {
         watch();
     }
 
-    /** Looks at updates on probation from time to time, as long as there are any. */
+    /** Looks at updates on probation, and at what is kept for old requests, from time to time, as long as there is any. */
     private void watch() {
         if (watching.compareAndSet(false, true)) {
             try {
@@ -232,11 +233,13 @@ public final class Deployer implements FrameworkListener, BundleListener {
     private void tendProbations() {
         watching.set(false);
         try {
-            if (!coordinator.tendProbations()) {
+            boolean isLeft = coordinator.tendProbations();
+            isLeft |= coordinator.tendPinned();
+            if (!isLeft) {
                 return;
             }
         } catch (RuntimeException e) {
-            LOG.error("updates on probation could not be looked at", e);
+            LOG.error("updates on probation, and what is kept for old requests, could not be looked at", e);
         }
         watch();
     }

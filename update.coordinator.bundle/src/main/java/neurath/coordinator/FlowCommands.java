@@ -50,7 +50,7 @@ public final class FlowCommands {
     private static final Duration GRACE = Duration.ofSeconds(10);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final String CHANGE = "node=operator@version …, a .fbp file, or a .fbp text; options: --from head|source,"
-            + " --commit stream|hold, --probation 10m, --errors 1%";
+            + " --commit stream|hold, --requests switch|pin, --probation 10m, --errors 1%";
 
     private final Deployer deployer;
     private final Flows flows;
@@ -105,6 +105,7 @@ public final class FlowCommands {
             text.append("\nretires: ").append(instance.node()).append(' ').append(instance.version().label()).append(" of ")
                     .append(instance.version().origin()).append(", work in hand: ").append(instance.leases());
         }
+        new PinnedRequests(flow).said().forEach(pinned -> text.append("\npinned: ").append(pinned));
         deployer.coordinator().progressOf(name).forEach(progress -> text.append('\n').append(progress));
         deployer.call(() -> deployer.coordinator().waiting(name)).forEach(obstacle -> text.append("\nan update waits: ").append(obstacle));
         deployer.call(() -> deployer.coordinator().probationOf(name)).ifPresent(probation -> text.append('\n').append(probation));

@@ -11,6 +11,7 @@ import neurath.engine.Catalog;
 import neurath.engine.Configuration;
 import neurath.engine.OperatorVersion;
 import neurath.graph.Graph;
+import neurath.graph.Pin;
 import neurath.graph.Replicas;
 import neurath.graph.fbp.FbpParser;
 import neurath.graph.fbp.FbpWriter;
@@ -117,7 +118,7 @@ final class FlowRecord {
 
     /** Takes over what a flow is, or is to be. */
     void remember(Configuration configuration, Catalog catalog) {
-        graph = configuration.graph();
+        graph = Pin.without(configuration.graph());
         revision = configuration.revision();
         versions = new LinkedHashMap<>();
         graph.nodes().keySet().forEach(node -> versions.put(node, catalog.key(configuration.versions().get(node))));

@@ -182,7 +182,7 @@ final class Successors {
     }
 
     /** They are in, and the others are out: those are kept until they may be closed. */
-    void putIn(Flow flow) {
+    void putIn() {
         draft.successors().values().forEach(flow.retirement()::takeBack);
         undone.ifPresent(update -> update.removed().forEach(last -> outgoing.put(last, false)));
         outgoing.forEach(flow.retirement()::keep);

@@ -109,9 +109,12 @@ final class Update {
         return plan;
     }
 
-    /** Whether no other update of the flow goes beside it: it is to be undone as a whole, or undoes another as a whole. */
+    /**
+     * Whether no other update of the flow goes beside it: it is to be undone as a whole, or undoes another as a whole, or begins an epoch
+     * of requests.
+     */
     boolean goesAlone() {
-        return terms.onProbation() || terms.undone().isPresent();
+        return terms.onProbation() || terms.undone().isPresent() || plan.epoch().isPresent();
     }
 
     /** How far it has come. For any thread. */
@@ -204,6 +207,9 @@ final class Update {
 
     private Outcome switched() {
         var _ = marker.passed().thenRun(terms.onProbation() ? this::stayOnProbation : this::retire);
+        if (plan.epoch().isPresent()) {
+            var _ = marker.passed().thenRun(() -> flow.beginEpoch(plan.epoch().getAsInt()));
+        }
         awaitPassing();
         terms.undone().ifPresent(update -> update.rolledBack(number, terms.because()));
         return completed;
@@ -343,7 +349,7 @@ final class Update {
     }
 
     private void adopt(Outcome outcome) {
-        successors.putIn(flow);
+        successors.putIn();
         flow.adopt(draft);
         successors.release();
         completed = outcome;

@@ -13,6 +13,7 @@ import neurath.coordinator.plan.Planner;
 import neurath.engine.Catalog;
 import neurath.engine.Flow;
 import neurath.engine.OperatorVersion;
+import neurath.graph.Pin;
 
 /**
  * What follows for one flow from the versions that are there at one moment. A version that has arrived is a wish, and so is the loss of
@@ -39,11 +40,11 @@ final class Wishes {
         return arrived;
     }
 
-    /** The nodes whose version's bundle is not active any more, or runs other code now. */
+    /** The nodes whose version's bundle is not active any more, or runs other code now; not those that are kept to end what they began. */
     Set<String> lost() {
         var lost = new LinkedHashSet<String>();
         flow.versions().forEach((node, version) -> {
-            if (!catalog.isCurrent(version)) {
+            if (!catalog.isCurrent(version) && Pin.of(flow.graph().node(node)).isEmpty()) {
                 lost.add(node);
             }
         });
@@ -52,7 +53,7 @@ final class Wishes {
 
     /** The versions to have, by node: of what was not refused the highest that fit. */
     Map<String, OperatorVersion> chosen() {
-        return Choice.of(flow.graph(), candidates(), catalog.newest());
+        return Choice.of(Pin.without(flow.graph()), candidates(), catalog.newest());
     }
 
     /** What a policy does: plans for sets of nodes that depend on each other; with MANUAL only what a loss makes necessary. */

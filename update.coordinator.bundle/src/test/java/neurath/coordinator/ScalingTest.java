@@ -27,6 +27,7 @@ import neurath.coordinator.Texts.Feed;
 import neurath.coordinator.Texts.Inbox;
 import neurath.engine.Flow;
 import neurath.engine.Flows;
+import neurath.engine.Handover;
 import neurath.engine.NodeStatus;
 import neurath.engine.Threads;
 import neurath.events.Events;
@@ -180,7 +181,7 @@ class ScalingTest {
     }
 
     private void begin(Health health) {
-        coordinator = new Coordinator(flows, catalog, new FlowStore(home), Duration.ofSeconds(10), health);
+        coordinator = new Coordinator(flows, catalog, new FlowStore(home), Duration.ofSeconds(10), health, Schedule.onTheCallersThread());
     }
 
     @AfterEach
@@ -204,7 +205,7 @@ class ScalingTest {
     }
 
     private String update(String... change) {
-        return String.join("\n", coordinator.update("flow", List.of(change), home).stream().map(Outcome::toString).toList());
+        return String.join("\n", coordinator.update("flow", List.of(change), home).join().stream().map(Outcome::toString).toList());
     }
 
     private String plan(String... change) {
@@ -228,7 +229,7 @@ class ScalingTest {
     }
 
     private long entries() {
-        return flow().versions().keySet().stream().mapToLong(node -> flow().entries(node).getOrDefault("times", 0L)).sum();
+        return flow().versions().keySet().stream().mapToLong(node -> Handover.entries(flow().instance(node)).getOrDefault("times", 0L)).sum();
     }
 
     /** Each word was counted up without a gap, in order, and so was none lost, doubled, or counted by one who did not know the count. */
@@ -288,7 +289,7 @@ class ScalingTest {
         assertThat(update("count=count@2.0.0")).contains("SWITCHED", "count 1.0.0 -> 2.0.0");
         offer(200);
         assertEachIsCountedUp(all());
-        assertThat(coordinator.rollback("flow", "asked for").toString()).contains("ROLLED BACK");
+        assertThat(coordinator.rollback("flow", "asked for").join().toString()).contains("ROLLED BACK");
         offer(200);
         assertEachIsCountedUp(all());
         assertThatThrownBy(() -> update("count~2=count@2.0.0"))
@@ -326,7 +327,7 @@ class ScalingTest {
             offer(200);
             update(change);
             offer(200);
-            assertThat(coordinator.rollback("flow", "asked for").toString()).contains("ROLLED BACK");
+            assertThat(coordinator.rollback("flow", "asked for").join().toString()).contains("ROLLED BACK");
             assertThat(flow().versions()).containsOnlyKeys("feed", "read", "count~1", "count~2", "count~3", "count~4", "collect");
         }
         offer(200);
@@ -361,7 +362,7 @@ class ScalingTest {
         assertThat(plan(texts.formatted(":replicas=3,state=fresh"))).contains("replicas of count: 1 -> 3, state begins anew")
                 .doesNotContain("REFUSED");
         assertThat(update(texts.formatted(":replicas=3,state=fresh"))).contains("SWITCHED");
-        assertThat(coordinator.rollback("flow", "asked for").toString()).contains("ROLLED BACK");
+        assertThat(coordinator.rollback("flow", "asked for").join().toString()).contains("ROLLED BACK");
         assertThat(flow().versions()).containsOnlyKeys("feed", "count", "side");
     }
 
@@ -383,7 +384,8 @@ class ScalingTest {
         assertThat(nodes(all()).values()).allSatisfy(nodes -> assertThat(nodes).hasSize(1));
         var word10 = nodes(all()).get("w10");
         assertThat(List.of("w20", "w30", "w40")).anySatisfy(word -> assertThat(nodes(all()).get(word)).isNotEqualTo(word10));
-        assertThat(plan(graph("pass:replicas=5,key=last"))).contains("replicas of count: 5, packets shared by key last, and no more by word");
+        assertThat(plan(graph("pass:replicas=5,key=last")))
+                .contains("replicas of count: 5, packets shared by key last, and no more by word");
         update(graph("pass:replicas=5,key=last"));
         int before = offered;
         offer(200);

@@ -14,12 +14,13 @@ import neurath.engine.Marker.Commit;
  *
  * @param from where the marker enters
  * @param commit how the new epoch begins
+ * @param requests what becomes of requests that began before
  * @param probation how long the old instances are kept, so that the update can be rolled back; zero if they are not
  * @param errors share of packets that may fail more than before while it is on probation, from 0 to 1
  */
-public record Options(From from, Optional<Commit> commit, Optional<Duration> probation, Optional<Double> errors) {
+public record Options(From from, Optional<Commit> commit, Requests requests, Optional<Duration> probation, Optional<Double> errors) {
     /** Nothing is asked for. */
-    public static final Options NONE = new Options(From.HEAD, Optional.empty(), Optional.empty(), Optional.empty());
+    public static final Options NONE = new Options(From.HEAD, Optional.empty(), Requests.SWITCH, Optional.empty(), Optional.empty());
 
     /** Where a marker enters. */
     public enum From {
@@ -29,11 +30,19 @@ public record Options(From from, Optional<Commit> commit, Optional<Duration> pro
         SOURCE
     }
 
+    /** What becomes of requests that began before an update. */
+    public enum Requests {
+        /** They go on with the new versions where the marker meets them. */
+        SWITCH,
+        /** They stay with the versions they began with, which are kept until they have ended. */
+        PIN
+    }
+
     /** The words of a command line, in two parts: what they ask for, and the rest. */
     public record Parsed(Options options, List<String> rest) {}
 
     /**
-     * Takes {@code --from head|source}, {@code --commit stream|hold}, {@code --probation 30s} and {@code --errors 1%} out of a command
+     * Takes {@code --from head|source}, {@code --commit stream|hold}, {@code --requests switch|pin}, {@code --probation 30s} and {@code --errors 1%} out of a command
      * line.
      *
      * @throws IllegalArgumentException if an option is not known or has no such value
@@ -51,29 +60,34 @@ public record Options(From from, Optional<Commit> commit, Optional<Duration> pro
             options = switch (word) {
                 case "--from" -> options.with(constant(From.class, word, value));
                 case "--commit" -> options.with(constant(Commit.class, word, value));
+                case "--requests" -> options.with(constant(Requests.class, word, value));
                 case "--probation" -> options.with(duration(word, value));
                 case "--errors" -> options.withErrors(percent(word, value));
                 default -> throw new IllegalArgumentException("there is no option " + word
-                        + "; known are --from head|source, --commit stream|hold, --probation 30s and --errors 1%");
+                        + "; known are --from head|source, --commit stream|hold, --requests switch|pin, --probation 30s and --errors 1%");
             };
         }
         return new Parsed(options, List.copyOf(rest));
     }
 
     private Options with(From other) {
-        return new Options(other, commit, probation, errors);
+        return new Options(other, commit, requests, probation, errors);
     }
 
     private Options with(Commit other) {
-        return new Options(from, Optional.of(other), probation, errors);
+        return new Options(from, Optional.of(other), requests, probation, errors);
+    }
+
+    private Options with(Requests other) {
+        return new Options(from, commit, other, probation, errors);
     }
 
     private Options with(Duration other) {
-        return new Options(from, commit, Optional.of(other), errors);
+        return new Options(from, commit, requests, Optional.of(other), errors);
     }
 
     private Options withErrors(double other) {
-        return new Options(from, commit, probation, Optional.of(other));
+        return new Options(from, commit, requests, probation, Optional.of(other));
     }
 
     private static Duration duration(String option, String value) {

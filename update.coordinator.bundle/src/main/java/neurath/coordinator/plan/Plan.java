@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import neurath.engine.Adapter;
 import neurath.engine.Marker.Commit;
@@ -74,6 +75,16 @@ public record Plan(
         }
     }
 
+    /** The nodes that are kept for requests that began before, by the names of those that take their places. */
+    public Map<String, String> pinned() {
+        return Pinning.kept(target, difference);
+    }
+
+    /** The epoch whose requests are of the new versions, where those of earlier ones are not. */
+    public OptionalInt epoch() {
+        return pinned().isEmpty() ? OptionalInt.empty() : OptionalInt.of(revision);
+    }
+
     /** Whether there is nothing to do. */
     public boolean isEmpty() {
         return replacements.isEmpty() && difference.isStructureKept() && difference.renamed().isEmpty() && problems.isEmpty();
@@ -98,15 +109,25 @@ public record Plan(
         var parts = new ArrayList<String>();
         scalings.forEach(scaling -> parts.add(scaling.summary()));
         inOne(replaced()).forEach((node, replacement) -> parts.add(node + ' ' + inShort(replacement)));
+        Map<String, String> pinned = pinned();
+        pinned.forEach((node, kept) -> parts.add(node + ' ' + inShort(brings(node, kept)) + " beside " + kept));
         difference.added().stream()
-                .filter(node -> !isOfScaling(node))
+                .filter(node -> !isOfScaling(node) && !pinned.containsKey(node))
                 .forEach(node -> parts.add("+ " + node + ' ' + versions.get(node).version()));
         difference.removed().stream().filter(node -> !goesOn(node)).forEach(node -> parts.add("- " + node));
-        difference.renamed().forEach((after, before) -> parts.add(before + " is named " + after));
+        difference.renamed().forEach((after, before) -> {
+            if (!after.equals(pinned.get(before))) {
+                parts.add(before + " is named " + after);
+            }
+        });
         if (parts.isEmpty()) {
             parts.add(arcs());
         }
         return String.join(", ", parts);
+    }
+
+    private Replacement brings(String node, String kept) {
+        return new Replacement(versions.get(kept), versions.get(node));
     }
 
     /** The replacements but for those that only another number of replicas brings. */
@@ -176,6 +197,9 @@ public record Plan(
             if (options.from() == Options.From.SOURCE) {
                 text.append("  from    source: the marker travels behind all that came in before it\n");
             }
+            if (!pinned().isEmpty()) {
+                text.append("  requests pin: those that began before end with the old versions, which are taken out then\n");
+            }
             text.append("  commit  ").append(Options.text(commit)).append(": ").append(because).append('\n');
         }
         notes.forEach(note -> text.append("  note    ").append(note).append('\n'));
@@ -190,6 +214,8 @@ public record Plan(
         scalings.forEach(scaling -> operations.add(scaling.toString()));
         inOne(replaced()).forEach((node, replacement) -> operations.add("replace " + node + "  " + replacement
                 + (begins(node) ? ", which begins anew" : "")));
+        pinned().forEach((node, kept) -> operations.add("pin     " + node + "  " + brings(node, kept)
+                + ", beside " + kept + " for requests that began before"));
         difference.added().forEach(node -> operations.add("insert  " + node + "  " + said(versions.get(node))));
         difference.removed().forEach(node -> operations.add("delete  " + node));
         difference.renamed().forEach((after, before) -> operations.add("rename  " + before + " -> " + after));

@@ -27,6 +27,7 @@ public final class PlanJson {
         json.put("from", Options.text(plan.options().from()));
         json.put("commit", Options.text(plan.commit()));
         json.put("because", plan.because());
+        json.put("requests", Options.text(plan.options().requests()));
         json.put("probation", plan.options().probation().map(Object::toString).orElse(null));
         json.put("errors", plan.options().errors().orElse(null));
         json.put("forecast", of(forecast));
@@ -49,6 +50,11 @@ public final class PlanJson {
         var operations = new ArrayList<>();
         plan.scalings().forEach(scaling -> operations.add(scaling(scaling)));
         plan.replacements().forEach((node, replacement) -> operations.add(replacement(plan, node, replacement)));
+        plan.pinned().forEach((node, kept) -> {
+            var pin = operation("pin", "node", node);
+            pin.put("kept", kept);
+            operations.add(pin);
+        });
         plan.difference().added().forEach(node -> {
             var insert = operation("insert", "node", node);
             insert.put("to", version(plan.versions().get(node)));

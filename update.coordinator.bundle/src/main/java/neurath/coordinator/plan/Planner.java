@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -24,6 +25,7 @@ import neurath.graph.Difference;
 import neurath.graph.Graph;
 import neurath.graph.Merge;
 import neurath.graph.Node;
+import neurath.graph.Pin;
 import neurath.graph.Replicas;
 
 /** Makes plans: pure functions of a graph, the versions that fill it, and those that are there. */
@@ -86,14 +88,34 @@ public final class Planner {
         });
         var candidates = new LinkedHashSet<>(available);
         candidates.addAll(unchanged.values());
-        Map<String, OperatorVersion> chosen = Choice.of(target, candidates, newest, unchanged);
+        Map<String, OperatorVersion> chosen = new LinkedHashMap<>(Choice.of(Pin.without(target), candidates, newest, unchanged));
+        Pin.in(target).forEach(kept -> Optional.ofNullable(unchanged.get(kept.name())).ifPresent(one -> chosen.put(kept.name(), one)));
         var missing = new ArrayList<String>();
         for (Node node : target.nodes().values()) {
             if (!chosen.containsKey(node.name())) {
                 missing.add(nothingFits(node, available, target, chosen));
             }
         }
-        return missing.isEmpty() ? changing(target, difference, chosen, options) : refused(target, difference, missing);
+        if (!missing.isEmpty()) {
+            return refused(target, difference, missing);
+        }
+        return options.requests() == Options.Requests.PIN
+                ? pinning(target, difference, chosen, options)
+                : changing(target, difference, chosen, options);
+    }
+
+    /** The update after which requests that began before stay with the versions they began with. */
+    private Plan pinning(Graph target, Difference difference, Map<String, OperatorVersion> after, Options options) {
+        var nodes = new LinkedHashSet<>(difference.formerNames().keySet());
+        nodes.removeIf(node -> after.get(node).equals(current.get(difference.formerName(node))));
+        List<String> problems = Pinning.problems(flow, graph, target, difference, nodes, after);
+        if (!problems.isEmpty() || nodes.isEmpty()) {
+            return nodes.isEmpty() ? changing(target, difference, after, options) : refused(target, difference, problems);
+        }
+        Graph transition = Pinning.keeping(graph, target, nodes, revision, current);
+        var filling = new LinkedHashMap<>(after);
+        nodes.forEach(node -> filling.put(Pin.name(node, revision), current.get(node)));
+        return changing(transition, Difference.between(graph, transition), filling, options);
     }
 
     private static boolean wishTheSame(Node one, Node other) {
@@ -148,6 +170,10 @@ public final class Planner {
         Graph target = plan.target();
         for (String node : plan.fresh()) {
             target = with(target, node, STATE, FRESH);
+        }
+        if (!plan.pinned().isEmpty() && plan.revision() != revision) {
+            return refused(target, Difference.between(graph, graph), List.of(flow + ": the plan pins requests that began before revision "
+                    + plan.revision() + ", and there were updates since; make it again"));
         }
         try {
             target = Replicas.expand(Merge.of(Replicas.fold(base), Replicas.fold(target), Replicas.fold(graph)));
@@ -335,9 +361,10 @@ public final class Planner {
 
     private List<String> partnersMissing(Graph target, Map<String, OperatorVersion> after) {
         var problems = new ArrayList<String>();
-        after.forEach((node, version) -> Choice.missing(target, version, after)
-                .ifPresent(partner -> problems.add(flow + '/' + node + ": " + version.label() + " works only with " + partner
-                        + ", and the plan has " + filling(partner.operator(), target, after) + "; name both in one change")));
+        Graph present = Pin.without(target); // kept nodes have partners of their own time
+        present.nodes().keySet().forEach(node -> Choice.missing(present, after.get(node), after)
+                .ifPresent(partner -> problems.add(flow + '/' + node + ": " + after.get(node).label() + " works only with " + partner
+                        + ", and the plan has " + filling(partner.operator(), present, after) + "; name both in one change")));
         return problems;
     }
 

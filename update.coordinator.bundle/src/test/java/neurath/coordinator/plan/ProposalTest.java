@@ -171,7 +171,7 @@ class ProposalTest {
                 {"operation": "cut", "from": "a.OUT", "to": "b.IN"}, {"operation": "cut", "from": "d.OUT", "to": "e.IN"}, \
                 {"operation": "connect", "from": "a.OUT", "to": "x.IN"}, {"operation": "connect", "from": "x.OUT", "to": "b.IN"}], \
                 "region": ["a", "b", "d", "e"], "from": "head", "commit": "stream", \
-                "because": "no state is handed over, so no switch can fail and nobody waits", "probation": null, "errors": null, \
+                "because": "no state is handed over, so no switch can fail and nobody waits", "requests": "switch", "probation": null, "errors": null, \
                 "forecast": {"queued": 7, "waiting": 129, "slowest": "d", "nanosPerPacket": 9000000000, "pauseNanos": 0}, \
                 "notes": [], "problems": []}""");
     }
