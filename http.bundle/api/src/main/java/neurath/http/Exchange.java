@@ -1,6 +1,7 @@
 package neurath.http;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import neurath.api.Beginning;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -12,6 +13,7 @@ public final class Exchange {
     private final Connection connection;
     private final AtomicBoolean answered = new AtomicBoolean();
     private Answer answer;
+    private Beginning beginning;
     private volatile boolean last;
     private volatile boolean awaited;
     private volatile boolean ended;
@@ -24,6 +26,16 @@ public final class Exchange {
     /** The connection that the request came by. */
     public Connection connection() {
         return connection;
+    }
+
+    /** Its request began when that says; the exchange tells it when it has ended. Before its first packet is emitted. */
+    public void began(Beginning when) {
+        beginning = when;
+    }
+
+    /** When its request began, or {@code null} where nobody said. For whoever holds a packet of it. */
+    public Beginning beginning() {
+        return beginning;
     }
 
     /** The connection is to be closed after the answer. For whoever holds the packet, before it is answered. */
@@ -89,6 +101,9 @@ public final class Exchange {
             answer.ended(failure);
         } finally {
             ended = true;
+            if (beginning != null) {
+                beginning.close();
+            }
             if (awaited || last) {
                 connection.wake();
             }

@@ -1,6 +1,8 @@
 package neurath.http;
 
+import neurath.api.Beginning;
 import neurath.api.Droppable;
+import neurath.api.Pinnable;
 import org.eclipse.jetty.http.HttpFields;
 
 /**
@@ -11,10 +13,15 @@ import org.eclipse.jetty.http.HttpFields;
  * @param fields what the response must say because of the resource, such as {@code Location}
  * @param content what to send; {@code None} where the status calls for a page that explains it
  */
-public record Loaded(Request request, int status, String name, HttpFields fields, Content content) implements Droppable {
+public record Loaded(Request request, int status, String name, HttpFields fields, Content content) implements Droppable, Pinnable {
     /** A request for which nothing was found, or that was refused before. */
     public static Loaded without(Request request, int status) {
         return new Loaded(request, status, null, HttpFields.EMPTY, Content.None.EMPTY);
+    }
+
+    @Override
+    public Beginning beginning() {
+        return request.beginning();
     }
 
     @Override

@@ -1,7 +1,9 @@
 package neurath.http;
 
 import java.nio.ByteBuffer;
+import neurath.api.Beginning;
 import neurath.api.Droppable;
+import neurath.api.Pinnable;
 
 /**
  * A request as it came.
@@ -9,7 +11,12 @@ import neurath.api.Droppable;
  * @param head from the request line to the empty line, both included; empty if refused
  * @param refusal the status to refuse it with, or 0
  */
-public record RawRequest(Exchange exchange, ByteBuffer head, int refusal) implements Droppable {
+public record RawRequest(Exchange exchange, ByteBuffer head, int refusal) implements Droppable, Pinnable {
+    @Override
+    public Beginning beginning() {
+        return exchange.beginning();
+    }
+
     @Override
     public void dropped(Throwable reason) {
         exchange.fail(reason);

@@ -1,6 +1,8 @@
 package neurath.http;
 
+import neurath.api.Beginning;
 import neurath.api.Droppable;
+import neurath.api.Pinnable;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.HttpVersion;
@@ -17,7 +19,7 @@ import org.eclipse.jetty.http.HttpVersion;
  */
 public record Request(
         Exchange exchange, int refusal, String method, HttpURI uri, String path, HttpVersion version, HttpFields fields)
-        implements Droppable {
+        implements Droppable, Pinnable {
 
     /** A request to be refused. */
     public static Request refused(Exchange exchange, int status, String method, HttpVersion version) {
@@ -27,6 +29,11 @@ public record Request(
     /** Whether only the head of the response is wanted. */
     public boolean isHead() {
         return "HEAD".equals(method);
+    }
+
+    @Override
+    public Beginning beginning() {
+        return exchange.beginning();
     }
 
     @Override

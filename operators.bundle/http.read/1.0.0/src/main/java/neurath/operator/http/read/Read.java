@@ -184,12 +184,18 @@ public final class Read implements Polling, Timed, Stateful<Read.State> {
         if (length > settings.maxHeadBytes() || length == 0 && inbound.length() >= settings.maxHeadBytes()) {
             refuse(connection, Heads.hasRequestLine(inbound) ? HEAD_TOO_LARGE : URI_TOO_LONG);
         } else if (length > 0) {
-            out.emit(new RawRequest(connection.begin(now), inbound.take(length), 0));
+            out.emit(new RawRequest(begin(connection), inbound.take(length), 0));
         } else if (inbound.ended()) {
             close(connection, new ClosedChannelException());
         } else if (inbound.length() > 0 && connection.phase() == Phase.IDLE) {
             connection.enter(Phase.HEAD, now);
         }
+    }
+
+    private Exchange begin(Connection connection) {
+        Exchange exchange = connection.begin(now);
+        exchange.began(context.begin());
+        return exchange;
     }
 
     private static boolean waitsForCredit(Connection connection) {
@@ -198,7 +204,7 @@ public final class Read implements Polling, Timed, Stateful<Read.State> {
     }
 
     private void refuse(Connection connection, int status) {
-        Exchange exchange = connection.begin(now);
+        Exchange exchange = begin(connection);
         exchange.closeAfter();
         out.emit(new RawRequest(exchange, NOTHING, status));
     }

@@ -115,6 +115,23 @@ class ReadTest {
     }
 
     @Test
+    void a_request_begins_with_its_head_and_has_ended_when_its_answer_has() throws Exception {
+        clientSays(GET_A + GET_B);
+        readable();
+        RawRequest first = emitted();
+        assertThat(first.beginning()).isNotNull();
+        assertThat(bench.requests()).isEqualTo(1);
+        Slow slow = new Slow();
+        first.exchange().answer(slow);
+        assertThat(bench.requests()).as("its answer is on its way").isEqualTo(1);
+        slow.goes = true;
+        read.ready(connection, SelectionKey.OP_WRITE);
+        assertThat(bench.requests()).as("the next has begun").isEqualTo(1);
+        emitted().dropped(new IllegalStateException("lost"));
+        assertThat(bench.requests()).isZero();
+    }
+
+    @Test
     void empty_lines_before_a_head_are_passed_over() throws Exception {
         clientSays("\r\n\n\r\n" + GET_A);
         readable();
