@@ -362,7 +362,7 @@ final class Coordinator {
         FlowRecord record = record(name);
         List<OperatorVersion> available = catalog.available();
         var wishes = new Wishes(catalog, record, flow, available);
-        var pending = new ArrayList<>(Choice.unmet(flow.graph(), wishes.candidates(), wishes.chosen()));
+        var pending = new ArrayList<>(Choice.unmet(Pin.without(flow.graph()), wishes.candidates(), wishes.chosen()));
         wishes.plans(Policy.AUTO).forEach(plan -> pending.add(plan.summary() + " waits for a person: flow:update " + name));
         catalog.unusable().stream()
                 .filter(unusable -> flow.graph().nodes().values().stream()

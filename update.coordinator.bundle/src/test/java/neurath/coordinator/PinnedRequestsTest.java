@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import neurath.api.Beginning;
@@ -51,6 +53,8 @@ class PinnedRequestsTest {
     private final TestCatalog catalog = new TestCatalog();
     private final BlockingQueue<Job> outside = new LinkedBlockingQueue<>();
     private final BlockingQueue<Job> done = new LinkedBlockingQueue<>();
+    private final CountDownLatch entered = new CountDownLatch(1);
+    private final CountDownLatch letGo = new CountDownLatch(1);
     private final Map<String, Job> asleep = new ConcurrentHashMap<>();
     private final Flows flows = new Flows(new Events(Runnable::run), Threads.ofTheJdk(), text -> text, 4);
     private final TestVersion load1 = stamp("load", "1.0.0", 11);
@@ -72,14 +76,28 @@ class PinnedRequestsTest {
         }
     }
 
+    /** Waits with the job {@code late} until it is let go. */
     @In(value = "IN", type = String.class)
     @Out(value = "OUT", type = Job.class)
     static final class Begin implements Operator {
+        private final CountDownLatch entered;
+        private final CountDownLatch letGo;
+
+        Begin(CountDownLatch entered, CountDownLatch letGo) {
+            this.entered = entered;
+            this.letGo = letGo;
+        }
+
         @Override
         public void open(Context context) {
             Output<Job> out = context.output("OUT", Job.class);
-            context.receive("IN", String.class, name -> out.emit(
-                    new Job(name, name.startsWith("anonymous") ? null : context.begin(), List.of(), false)));
+            context.receive("IN", String.class, name -> {
+                if (name.equals("late")) {
+                    entered.countDown();
+                    letGo.await();
+                }
+                out.emit(new Job(name, name.equals("anonymous") ? null : context.begin(), List.of(), false));
+            });
         }
     }
 
@@ -151,6 +169,8 @@ class PinnedRequestsTest {
 
     /** A job comes back by its name. */
     static final class Resume implements Step<String, Job> {
+        private final CountDownLatch entered = new CountDownLatch(1);
+        private final CountDownLatch letGo = new CountDownLatch(1);
         private final Map<String, Job> asleep;
 
         Resume(Map<String, Job> asleep) {
@@ -174,7 +194,7 @@ class PinnedRequestsTest {
         catalog.start(
                 TestVersion.of("feed", "1.0.0", 1, Feed.class, () -> new Feed(inbox)),
                 TestVersion.of("back", "1.0.0", 2, Feed.class, () -> new Feed(backbox)),
-                TestVersion.of("begin", "1.0.0", 3, Begin.class, Begin::new),
+                TestVersion.of("begin", "1.0.0", 3, Begin.class, () -> new Begin(entered, letGo)),
                 TestVersion.of("resume", "1.0.0", 4, Resume.class, () -> new Resume(asleep)),
                 TestVersion.of("turn", "1.0.0", 5, Turn.class, () -> new Turn(outside, done)),
                 load1,
@@ -243,6 +263,20 @@ class PinnedRequestsTest {
     }
 
     @Test
+    void a_request_that_begins_while_the_marker_passes_has_one_version() throws Exception {
+        inbox.offer("late");
+        entered.await();
+        CompletableFuture<String> update = CompletableFuture.supplyAsync(() -> update("load=load@2.0.0", "--requests", "pin"));
+        await().until(() -> flow().isPassing());
+        letGo.countDown();
+        Job job = outside.poll(10, TimeUnit.SECONDS);
+        asleep.put("late", job);
+        assertThat(update.get(10, TimeUnit.SECONDS)).contains("SWITCHED");
+        List<String> seen = comeBack("late");
+        assertThat(seen.get(2)).isEqualTo(seen.get(0));
+    }
+
+    @Test
     void a_request_that_does_not_say_when_it_began_takes_the_new_way() throws Exception {
         goOut("anonymous");
         update("load=load@2.0.0", "--requests", "pin");
@@ -273,7 +307,7 @@ class PinnedRequestsTest {
 
     @Test
     void two_versions_that_need_each_other_stay_together_for_old_requests_and_for_new_ones() throws Exception {
-        catalog.start(stamp("load", "3.0.0", 13, "reply 3.0.0"), stamp("reply", "3.0.0", 23, "load 3.0.0"));
+        catalog.start(pair("3.0.0", 13));
         goOut("old");
         assertThat(plan("load=load@3.0.0", "reply=reply@3.0.0", "--requests", "pin")).contains(
                 "pin     load  load@1.0.0 -> 3.0.0", "pin     reply  reply@1.0.0 -> 3.0.0",
@@ -283,6 +317,28 @@ class PinnedRequestsTest {
         goOut("new");
         assertThat(comeBack("old")).containsExactly("load1", "reply1", "load1", "reply1");
         assertThat(comeBack("new")).containsExactly("load3", "reply3", "load3", "reply3");
+    }
+
+    @Test
+    void what_is_kept_has_partners_of_its_own_time_and_a_newer_pair_may_come() throws Exception {
+        catalog.start(pair("3.0.0", 13));
+        update("load=load@3", "reply=reply@3");
+        goOut("old");
+        catalog.start(pair("4.0.0", 14));
+        update("load=load@4", "reply=reply@4", "--requests", "pin");
+        assertThat(coordinator.pending("flow")).as("the kept ones wait for nobody").isEmpty();
+        coordinator.policy("flow", FlowRecord.Policy.AUTO);
+        catalog.start(pair("4.1.0", 15));
+        coordinator.lookAround(true);
+        goOut("new");
+        assertThat(flow().versions().get("load")).hasToString("load@4.1.0");
+        assertThat(comeBack("old")).containsExactly("load3", "reply3", "load3", "reply3");
+        assertThat(comeBack("new")).containsExactly("load4", "reply4", "load4", "reply4");
+    }
+
+    private static TestVersion[] pair(String version, int bundle) {
+        return new TestVersion[] {stamp("load", version, bundle, "reply " + version),
+            stamp("reply", version, bundle + 10, "load " + version)};
     }
 
     @Test
@@ -326,6 +382,21 @@ class PinnedRequestsTest {
     }
 
     @Test
+    void a_version_that_arrives_meanwhile_takes_the_place_of_the_new_one_and_not_of_the_old() throws Exception {
+        goOut("old");
+        update("load=load@2", "--requests", "pin");
+        coordinator.policy("flow", FlowRecord.Policy.AUTO);
+        catalog.start(TestVersion.of("load", "2.1.0", 13, Stamp.class, () -> new Stamp("load2.1")));
+        coordinator.lookAround(true);
+        catalog.stop(load1);
+        coordinator.lookAround(true);
+        goOut("new");
+        assertThat(comeBack("new")).containsExactly("load2.1", "reply1", "load2.1", "reply1");
+        assertThat(comeBack("old")).containsExactly("load1", "reply1", "load1", "reply1");
+        catalog.start(load1);
+    }
+
+    @Test
     void an_update_that_pins_is_rolled_back_to_the_instance_that_was_kept() throws Exception {
         catalog.start(TestVersion.of("load", "3.0.0", 13, CountingStamp.class, () -> new CountingStamp("load3")),
                 TestVersion.of("load", "4.0.0", 14, CountingStamp.class, () -> new CountingStamp("load4")));
@@ -359,7 +430,7 @@ class PinnedRequestsTest {
 
     @Test
     void what_cannot_be_pinned_is_refused_with_what_to_do() {
-        catalog.start(stamp("resume", "2.0.0", 14), TestVersion.of("begin", "2.0.0", 15, Begin.class, Begin::new),
+        catalog.start(stamp("resume", "2.0.0", 14), TestVersion.of("begin", "2.0.0", 15, Begin.class, () -> new Begin(entered, letGo)),
                 TestVersion.of("feed", "2.0.0", 16, Feed.class, () -> new Feed(inbox)));
         assertThat(plan("begin=begin@2.0.0", "--requests", "pin"))
                 .contains("REFUSED flow/begin: a java.lang.String, which comes from feed.OUT, does not say when its request began");
