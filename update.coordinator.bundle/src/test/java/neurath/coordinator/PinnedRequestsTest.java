@@ -169,8 +169,6 @@ class PinnedRequestsTest {
 
     /** A job comes back by its name. */
     static final class Resume implements Step<String, Job> {
-        private final CountDownLatch entered = new CountDownLatch(1);
-        private final CountDownLatch letGo = new CountDownLatch(1);
         private final Map<String, Job> asleep;
 
         Resume(Map<String, Job> asleep) {

@@ -46,8 +46,8 @@ final class Beginnings {
         }
     }
 
-    /** By one thread at a time. */
-    void beginEpoch(int next) {
+    /** A lower one than the present is none. */
+    synchronized void beginEpoch(int next) {
         if (next > epoch) {
             open.put(next, new AtomicLong());
             epoch = next;
