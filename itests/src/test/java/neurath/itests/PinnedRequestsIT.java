@@ -50,7 +50,7 @@ public class PinnedRequestsIT extends OnTheWebServer {
             assertThat(download.hurry().await(Duration.ofSeconds(20))).hasSize(1);
             await().untilAsserted(() -> assertThat(server.flow().graph().nodes()).hasSize(6));
         }
-        await().untilAsserted(() -> assertThat(server.flow().retiring()).isEmpty());
+        await().untilAsserted(() -> assertThat(server.flow().retirement().retiring()).isEmpty());
         assertThat(shell.type("flow:show web-server")).doesNotContain("pinned");
     }
 }

@@ -229,7 +229,8 @@ class ScalingTest {
     }
 
     private long entries() {
-        return flow().versions().keySet().stream().mapToLong(node -> Handover.entries(flow().instance(node)).getOrDefault("times", 0L)).sum();
+        return flow().versions().keySet().stream().mapToLong(node -> Handover.entries(flow().instance(node)).getOrDefault("times", 0L))
+                .sum();
     }
 
     /** Each word was counted up without a gap, in order, and so was none lost, doubled, or counted by one who did not know the count. */
