@@ -261,6 +261,25 @@ class PinnedRequestsTest {
     }
 
     @Test
+    void a_plan_that_pins_is_applied_as_shown_and_made_again_when_there_was_another_update() throws Exception {
+        goOut("old");
+        int shown = coordinator.propose("flow", List.of("load=load@2.0.0", "--requests", "pin"), home).getFirst().number();
+        int later = coordinator.propose("flow", List.of("load=load@2.0.0", "--requests", "pin"), home).getFirst().number();
+        assertThat(coordinator.apply(shown).join()).singleElement().asString().contains("load 1.0.0 -> 2.0.0 beside load~1");
+        assertThatThrownBy(() -> coordinator.apply(later).join())
+                .hasMessageContaining("pins requests that began before revision 1, and there were updates since; make it again");
+        assertThat(comeBack("old")).containsExactly("load1", "reply1", "load1", "reply1");
+    }
+
+    @Test
+    void an_update_that_pins_goes_beside_no_other() {
+        assertThat(new Update(1, flow(), coordinator.plan("flow", List.of("load=load@2.0.0", "--requests", "pin"), home).getFirst(),
+                flows.events(), Duration.ofSeconds(10), catalog::conversions).goesAlone()).isTrue();
+        assertThat(new Update(2, flow(), coordinator.plan("flow", List.of("load=load@2.0.0"), home).getFirst(),
+                flows.events(), Duration.ofSeconds(10), catalog::conversions).goesAlone()).isFalse();
+    }
+
+    @Test
     void a_request_that_begins_while_the_marker_passes_has_one_version() throws Exception {
         inbox.offer("late");
         entered.await();

@@ -379,6 +379,21 @@ class ScalingTest {
     }
 
     @Test
+    void a_plan_that_was_shown_is_applied_and_one_that_an_update_has_overtaken_is_refused() throws Exception {
+        update(replicas(2));
+        offer(100);
+        int three = coordinator.propose("flow", List.of(replicas(3)), home).getFirst().number();
+        int four = coordinator.propose("flow", List.of(replicas(4)), home).getFirst().number();
+        assertThat(coordinator.apply(three).join()).singleElement().asString().contains("SWITCHED", "count 2 -> 3 replicas");
+        assertThatThrownBy(() -> coordinator.apply(four).join()).hasMessageContaining("plan " + four + " is stale");
+        offer(100);
+        assertEachIsCountedUp(all());
+        int anew = coordinator.propose("flow", List.of(graph("count:state=fresh")), home).getFirst().number();
+        assertThat(coordinator.apply(anew).join()).singleElement().asString().contains("SWITCHED", "count 3 -> 1 node");
+        assertThat(entries()).as("it began anew").isZero();
+    }
+
+    @Test
     void another_key_shares_packets_otherwise_from_the_marker_on() throws Exception {
         update(graph("pass:replicas=5,key=word,state=fresh"));
         offer(200);

@@ -171,6 +171,11 @@ public final class Planner {
         for (String node : plan.fresh()) {
             target = with(target, node, STATE, FRESH);
         }
+        for (Scaling scaling : plan.scalings()) {
+            for (String node : scaling.after()) {
+                target = scaling.fresh() ? with(target, node, STATE, FRESH) : target;
+            }
+        }
         if (!plan.pinned().isEmpty() && plan.revision() != revision) {
             return refused(target, Difference.between(graph, graph), List.of(flow + ": the plan pins requests that began before revision "
                     + plan.revision() + ", and there were updates since; make it again"));
