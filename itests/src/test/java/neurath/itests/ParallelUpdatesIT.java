@@ -25,10 +25,6 @@ public class ParallelUpdatesIT extends OnTheWebServer {
         return OperatorJar.ofProduct("http.parse", FIRST).version(version);
     }
 
-    private static OperatorJar load(String version) throws Exception {
-        return OperatorJar.ofProduct("http.load", FIRST).version(version);
-    }
-
     @Test
     public void an_update_that_takes_its_time_keeps_neither_others_nor_the_shell_waiting() throws Exception {
         try (var gate = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
