@@ -28,8 +28,9 @@ record Case(long schedule, int slots, int requests, List<Mutation> growth, List<
 
         /** What is tried where this one cannot be made: elsewhere, and in the end another. */
         Mutation other(int attempt) {
-            List<Change> all = List.of(Change.values());
-            return new Mutation(all.get((all.indexOf(change) + attempt / 2) % all.size()), seed + attempt);
+            List<Change> all = Change.OF_STRUCTURE;
+            return !all.contains(change) ? new Mutation(change, seed + attempt)
+                    : new Mutation(all.get((all.indexOf(change) + attempt / 2) % all.size()), seed + attempt);
         }
     }
 
@@ -79,13 +80,36 @@ record Case(long schedule, int slots, int requests, List<Mutation> growth, List<
         for (int i = 1 + random.nextInt(3); i > 0; i--) {
             updates.add(update(random).withNextAfter(beside.nextInt(3) == 0 ? beside.nextInt(40) : -1));
         }
-        return new Case(random.nextLong(), slots, requests, List.copyOf(growth), List.copyOf(updates));
+        return new Case(random.nextLong(), slots, requests, List.copyOf(growth), List.copyOf(updates)).withSections(new Random(~seed));
+    }
+
+    /** Half of the runs have shared sections, and updates that change them. */
+    private Case withSections(Random random) {
+        if (random.nextBoolean()) {
+            return this;
+        }
+        List<Mutation> shared = new ArrayList<>(growth);
+        for (int i = random.nextInt(4); i > 0; i--) {
+            shared.add(new Mutation(Change.FUSE, random.nextLong()));
+        }
+        List<Update> moving = new ArrayList<>();
+        for (Update update : updates) {
+            List<Mutation> mutations = new ArrayList<>(update.mutations());
+            if (random.nextBoolean()) {
+                mutations.add(new Mutation(random.nextBoolean() ? Change.FUSE : Change.SPLIT, random.nextLong()));
+            }
+            if (random.nextInt(4) == 0) {
+                mutations.removeFirst();
+            }
+            moving.add(new Update(update.after(), List.copyOf(mutations), update.options(), update.fault(), update.when()));
+        }
+        return with(List.copyOf(shared), List.copyOf(moving));
     }
 
     private static Update update(Random random) {
         List<Mutation> mutations = new ArrayList<>();
         for (int i = 1 + random.nextInt(3); i > 0; i--) {
-            mutations.add(new Mutation(any(List.of(Change.values()), random), random.nextLong()));
+            mutations.add(new Mutation(any(Change.OF_STRUCTURE, random), random.nextLong()));
         }
         List<String> options = new ArrayList<>();
         if (random.nextInt(8) == 0) {

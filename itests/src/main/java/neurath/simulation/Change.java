@@ -1,5 +1,6 @@
 package neurath.simulation;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import neurath.simulation.Kind.Role;
@@ -179,7 +180,46 @@ enum Change {
         void make(Sketch sketch, Random random) {
             sketch.remove(any(sketch.places(Role.SINK), random));
         }
+    },
+    /** Nodes come together in one section, one that is there or a new one: neighbours, or any. */
+    FUSE {
+        @Override
+        void make(Sketch sketch, Random random) {
+            Place first = any(sketch.places(), random);
+            int section = first.section() == 0 ? 1 + first.id() : first.section();
+            sketch.change(first, place -> place.inSection(section));
+            for (int more = 1 + random.nextInt(3); more > 0; more--) {
+                List<Place> mates = sketch.places().stream().filter(place -> place.section() == section).toList();
+                List<Link> from = sketch.from(any(mates, random).id());
+                Place next = from.isEmpty() || random.nextInt(4) == 0
+                        ? any(sketch.places(), random)
+                        : sketch.place(any(from, random).to());
+                sketch.change(next, place -> place.inSection(section));
+            }
+        }
+    },
+    /** Nodes of a section go to another, or to sections of their own. */
+    SPLIT {
+        @Override
+        void make(Sketch sketch, Random random) {
+            List<Place> fused = sketch.places().stream().filter(place -> place.section() != 0).toList();
+            if (fused.isEmpty()) {
+                FUSE.make(sketch, random);
+                return;
+            }
+            int section = any(fused, random).section();
+            boolean together = random.nextInt(3) == 0;
+            for (Place mate : fused) {
+                if (mate.section() == section && random.nextBoolean()) {
+                    sketch.change(mate, place -> place.inSection(together ? section + 100 : 0));
+                }
+            }
+        }
     };
+
+    /** Those that change what is executed, and not only where. */
+    static final List<Change> OF_STRUCTURE =
+            Arrays.stream(values()).filter(change -> change != FUSE && change != SPLIT).toList();
 
     abstract void make(Sketch sketch, Random random);
 

@@ -342,6 +342,7 @@ final class Run {
                     + update.fault() + '\n' + target);
             coverage.count("updates");
             mutations.forEach(mutation -> coverage.count("change " + mutation.change()));
+            coverage.count("nodes moved to other sections", plan.difference().moved().size());
             try {
                 arm();
                 prepare();

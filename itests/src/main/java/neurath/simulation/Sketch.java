@@ -16,6 +16,7 @@ import neurath.graph.Graph;
 import neurath.graph.InitialPacket;
 import neurath.graph.Node;
 import neurath.graph.Port;
+import neurath.graph.Sections;
 import neurath.simulation.Kind.Role;
 import neurath.simulation.Piece.Request;
 
@@ -40,38 +41,43 @@ final class Sketch {
      * @param pieces what a joiner waits for
      * @param was its former name, or {@code null}
      * @param fresh whether its state is to begin anew
+     * @param section number of the section it shares; 0 for one of its own
      */
-    record Place(int id, String name, Kind kind, int version, int mark, int pieces, String was, boolean fresh) {
+    record Place(int id, String name, Kind kind, int version, int mark, int pieces, String was, boolean fresh, int section) {
         String stamp() {
             return kind.stamp(id, version, mark);
         }
 
         Place with(Kind other) {
-            return new Place(id, name, other, version, mark, pieces, was, fresh);
+            return new Place(id, name, other, version, mark, pieces, was, fresh, section);
         }
 
         Place withVersion(int other) {
-            return new Place(id, name, kind, other, mark, pieces, was, fresh);
+            return new Place(id, name, kind, other, mark, pieces, was, fresh, section);
         }
 
         Place withMark(int other) {
-            return new Place(id, name, kind, version, other, pieces, was, fresh);
+            return new Place(id, name, kind, version, other, pieces, was, fresh, section);
         }
 
         Place withPieces(int other) {
-            return new Place(id, name, kind, version, mark, other, was, fresh);
+            return new Place(id, name, kind, version, mark, other, was, fresh, section);
         }
 
         Place named(String other) {
-            return new Place(id, other, kind, version, mark, pieces, was == null ? name : was, fresh);
+            return new Place(id, other, kind, version, mark, pieces, was == null ? name : was, fresh, section);
         }
 
         Place beginsAnew(boolean anew) {
-            return new Place(id, name, kind, version, mark, pieces, was, anew);
+            return new Place(id, name, kind, version, mark, pieces, was, anew, section);
+        }
+
+        Place inSection(int other) {
+            return new Place(id, name, kind, version, mark, pieces, was, fresh, other);
         }
 
         private Place settled() {
-            return new Place(id, name, kind, version, mark, pieces, null, false);
+            return new Place(id, name, kind, version, mark, pieces, null, false, section);
         }
     }
 
@@ -95,7 +101,7 @@ final class Sketch {
 
     Place add(Kind kind) {
         int id = nextId++;
-        var place = new Place(id, "n" + id, kind, 1, 0, 1, null, false);
+        var place = new Place(id, "n" + id, kind, 1, 0, 1, null, false, 0);
         places.put(id, place);
         return place;
     }
@@ -334,6 +340,9 @@ final class Sketch {
         if (place.fresh()) {
             metadata.put("state", "fresh");
         }
+        if (place.section() != 0) {
+            metadata.put(Sections.SECTION, "s" + place.section());
+        }
         return metadata;
     }
 
@@ -344,6 +353,9 @@ final class Sketch {
             text.append("    ").append(place.name()).append(" = ").append(place.stamp());
             if (place.kind().role == Role.JOINER) {
                 text.append(" of ").append(place.pieces());
+            }
+            if (place.section() != 0) {
+                text.append(" in section ").append(place.section());
             }
             text.append(" -> ");
             for (Link link : from(place.id())) {

@@ -13,7 +13,9 @@ import neurath.engine.Signature.PortType;
 import neurath.graph.Arc;
 import neurath.graph.Graph;
 import neurath.graph.InitialPacket;
+import neurath.graph.Loops;
 import neurath.graph.Port;
+import neurath.graph.Sections;
 
 /** Checks that operator versions fit a graph: ports exist, types agree, parameters are known. A pure function of values. */
 public final class Connections {
@@ -53,6 +55,7 @@ public final class Connections {
             check.noArcIsThereTwice();
             graph.initialPackets().forEach(check::parameterIsKnown);
             check.noParameterIsThereTwice();
+            check.sectionsCanBeShared();
         }
         if (check.problems.isEmpty()) {
             check.problems.addAll(Routing.problems(flow, graph, versions, adapted));
@@ -163,6 +166,31 @@ public final class Connections {
             if (!ports.add(packet.to())) {
                 problems.add(end(packet.to()) + ": the parameter is given twice, the second time as '" + packet.data() + '\'');
             }
+        }
+    }
+
+    private void sectionsCanBeShared() {
+        var inLoops = new HashSet<String>();
+        Loops.of(graph).forEach(inLoops::addAll);
+        for (Set<String> section : Sections.of(graph)) {
+            if (section.size() > 1) {
+                section.forEach(node -> canShare(node, inLoops));
+            }
+        }
+    }
+
+    private void canShare(String node, Set<String> inLoops) {
+        OperatorVersion version = versions.get(node);
+        String why = "";
+        if (version.signature().thread() != Signature.ThreadKind.VIRTUAL) {
+            why = "waits in blocking calls or for channels, which keeps the others waiting";
+        } else if (inLoops.contains(node)) {
+            why = "is in a loop, and a loop drains on threads of its own";
+        }
+        if (!why.isEmpty()) {
+            problems.add(flow + '/' + node + ": " + version.label() + " of " + version.origin() + " cannot share section "
+                    + graph.node(node).metadata().get(Sections.SECTION) + " with " + String.join(", ", Sections.mates(graph, node))
+                    + ": it " + why + "; leave " + Sections.SECTION + "= out at " + node);
         }
     }
 

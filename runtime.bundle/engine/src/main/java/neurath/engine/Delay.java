@@ -63,18 +63,18 @@ final class Delay {
         if (held != null) {
             return "is held: " + held;
         }
-        LiveNode full = node.section.blockedBy();
+        LiveNode full = node.blockedBy();
         if (full != null) {
             return "waits for room on the arc to " + full.name() + (told.contains(full) ? "" : ", which " + reason(full, told));
         }
-        long busy = node.section.busyNanos();
+        long busy = node.busyNanos();
         Loop loop = node.loop();
         if (busy == 0 && node.passage.isDraining() && loop != null) {
             return "waits until the loop of " + String.join(", ", loop.nodes().stream().map(LiveNode::name).sorted().toList())
                     + " is empty";
         }
         int before = node.ports().inlets().stream().filter(inlet -> !inlet.blocked).mapToInt(inlet -> inlet.ring.size()).sum();
-        long each = node.worked.get() / Math.max(1, node.section.takenBefore());
+        long each = node.worked.get() / Math.max(1, node.takenBefore());
         if (before > 0 && isAsUsual(node, busy, each)) {
             return "has " + before + " packets to finish first, and takes " + said(each) + " for each";
         }
@@ -84,7 +84,7 @@ final class Delay {
 
     /** Whether the present turn is no longer than the packets taken in it, and one in hand, have always been. */
     private static boolean isAsUsual(LiveNode node, long busy, long each) {
-        long handled = node.taken.get() - node.section.takenBefore();
+        long handled = node.taken.get() - node.takenBefore();
         return busy <= UNUSUAL * (handled + 1) * each + SLACK_NANOS;
     }
 
@@ -92,7 +92,7 @@ final class Delay {
     private static Optional<String> where(LiveNode node) {
         Class<?> operator = node.instance().operator().getClass();
         var besideIt = new ArrayList<String>();
-        for (StackTraceElement frame : node.section.stack()) {
+        for (StackTraceElement frame : node.stack()) {
             String name = frame.getClassName();
             if (name.equals(operator.getName()) || name.startsWith(operator.getName() + '$')) {
                 return Optional.of(besideIt.isEmpty() ? method(frame) : besideIt.getFirst());

@@ -17,6 +17,7 @@ import neurath.graph.Difference;
 import neurath.graph.Graph;
 import neurath.graph.Loops;
 import neurath.graph.Port;
+import neurath.graph.Sections;
 
 /**
  * What a flow is to be after an update: new arcs and nodes, and new instances, made ready beside what runs. Nothing of it is seen by the
@@ -38,6 +39,10 @@ public final class Draft {
     private final Set<LiveNode> removed = new LinkedHashSet<>();
     private final Map<String, Ports> ports = new HashMap<>();
     private final Map<String, Loop> loops = new HashMap<>();
+    /** Of all nodes, the sections they are to be in. */
+    private final Map<LiveNode, Section> sections = new HashMap<>();
+    /** Where the nodes that stay were when the draft was made. */
+    private final Map<LiveNode, Section> sectionsBefore = new HashMap<>();
     /** What the nodes that stay had when the draft was made. */
     private final Map<LiveNode, Ports> before = new HashMap<>();
     private final Map<String, Instance> successors = new LinkedHashMap<>();
@@ -58,12 +63,26 @@ public final class Draft {
         }
         nodes.values().forEach(node -> before.put(node, node.ports()));
         difference.removed().forEach(node -> removed.add(flow.live(node)));
+        nodes.values().forEach(node -> sectionsBefore.put(node, node.destination()));
+        Sections.of(target).forEach(this::share);
         connect(adapters);
         for (Set<String> names : Loops.of(target)) {
             boolean fed = target.arcs().stream().anyMatch(arc -> names.contains(arc.to().node()) && !names.contains(arc.from().node()));
             var loop = new Loop(names.stream().map(nodes::get).collect(Collectors.toSet()), fed);
             names.forEach(node -> loops.put(node, loop));
         }
+    }
+
+    /** A section that goes on with some of its nodes, or a new one. */
+    private void share(Set<String> names) {
+        Section section = names.stream()
+                .filter(node -> !difference.added().contains(node) && !difference.moved().contains(node))
+                .map(nodes::get)
+                .filter(node -> !node.isOver())
+                .map(sectionsBefore::get)
+                .findFirst()
+                .orElseGet(() -> new Section(flow.threads));
+        names.forEach(node -> sections.put(nodes.get(node), section));
     }
 
     private void connect(Map<Arc, Adapter> adapters) {
@@ -229,12 +248,12 @@ public final class Draft {
             if (difference.added().contains(name)) {
                 parts.put(node, Part.joining(node, successor, ports.get(name), loops.get(name)));
             } else if (inside.contains(node)) {
-                parts.put(node, Part.staying(node, successor, inside, ports.get(name), loops.get(name)));
+                parts.put(node, Part.staying(node, successor, inside, ports.get(name), loops.get(name), moved(name)));
                 checkReceivers(node, successor, ports(name));
-            } else if (successor != null || ports.containsKey(name)) {
+            } else if (successor != null || ports.containsKey(name) || difference.moved().contains(name)) {
                 throw new IllegalArgumentException(node.path() + " changes and is not in the region " + region);
             }
-            if (inside.contains(node) && node.ports() != before.get(node)) {
+            if (inside.contains(node) && (node.ports() != before.get(node) || node.destination() != sectionsBefore.get(node))) {
                 throw new IllegalStateException(node.path() + " was changed by another update since this one was prepared; plan it again");
             }
         });
@@ -301,6 +320,15 @@ public final class Draft {
         });
         successors.forEach((name, instance) -> versions.put(name, instance.version()));
         return versions;
+    }
+
+    /** The section a node is to be in. */
+    Section section(LiveNode node) {
+        return sections.get(node);
+    }
+
+    private Section moved(String node) {
+        return difference.moved().contains(node) ? section(nodes.get(node)) : null;
     }
 
     /** The nodes that are new. */

@@ -77,7 +77,7 @@ final class Drain {
     /** Has something done by each node's section between two packets, and then something more by the last of them. */
     private void everywhere(Consumer<LiveNode> order, Runnable done) {
         var left = new AtomicInteger(loop.nodes().size());
-        loop.nodes().forEach(node -> node.section.post(() -> {
+        loop.nodes().forEach(node -> node.post(() -> {
             order.accept(node);
             if (left.decrementAndGet() == 0) {
                 done.run();

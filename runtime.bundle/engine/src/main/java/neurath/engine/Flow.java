@@ -90,18 +90,18 @@ public final class Flow {
         }
         draft.joining().forEach(draft::fill);
         draft.joining().forEach(LiveNode::endLoopIfCutOff);
-        startSections();
+        startSections(draft);
     }
 
-    private void startSections() {
+    private void startSections(Draft draft) {
         var left = new ArrayDeque<>(nodes.values());
         try {
             for (; !left.isEmpty(); left.removeFirst()) {
-                left.getFirst().section.start();
+                left.getFirst().begin(draft.section(left.getFirst()));
             }
         } catch (Throwable t) {
-            nodes.values().forEach(node -> node.section.abandon());
-            left.forEach(node -> node.section.run());
+            nodes.values().forEach(LiveNode::abandon);
+            left.forEach(node -> node.finish(true));
             throw t;
         }
     }
@@ -283,10 +283,10 @@ public final class Flow {
         }
         remember(node);
         try {
-            node.section.start();
+            node.begin(draft.section(node));
         } catch (Throwable t) {
-            node.section.abandon();
-            node.section.run();
+            node.abandon();
+            node.finish(true);
             throw t;
         }
     }
@@ -343,7 +343,7 @@ public final class Flow {
 
     /** Of the nodes that are not of the graph: those that leave, and those that another update is about to bring. */
     private static void keepUntilOver(String key, LiveNode node, boolean leaves, Map<String, LiveNode> later) {
-        if (!later.containsValue(node) && !node.section.isOver()) {
+        if (!later.containsValue(node) && !node.isOver()) {
             later.put(leaves ? node.name() + " (leaves)" : key, node);
         }
     }
@@ -373,7 +373,7 @@ public final class Flow {
     public CompletableFuture<Optional<String>> test(String node) {
         LiveNode live = live(node);
         var result = new CompletableFuture<Optional<String>>();
-        live.section.post(() -> result.complete(live.test()));
+        live.post(() -> result.complete(live.test()));
         return result;
     }
 
@@ -385,13 +385,13 @@ public final class Flow {
     /** Has a node finish what it has in hand and take no more, until {@link #resume} or an update of it. */
     public void hold(String node, String reason) {
         LiveNode live = live(node);
-        live.section.post(() -> live.hold(reason));
+        live.post(() -> live.hold(reason));
     }
 
     /** Ends a {@link #hold}. */
     public void resume(String node) {
         LiveNode live = live(node);
-        live.section.post(live::resume);
+        live.post(live::resume);
     }
 
     /** Ends the entrances; what is in hand is finished. A marker that can be cancelled is. Completes when all sections have ended. */
@@ -399,7 +399,7 @@ public final class Flow {
         synchronized (markers) {
             markers.forEach(marker -> marker.cancel("the flow ends"));
         }
-        nodes.values().forEach(node -> node.section.post(() -> {
+        nodes.values().forEach(node -> node.post(() -> {
             node.resume();
             if (node.ports().inlets().isEmpty() || node.loop() != null && !node.loop().hasEntrance()) {
                 node.endOfInput();
@@ -413,7 +413,7 @@ public final class Flow {
         long began = System.nanoTime();
         if (!awaitEnd(end(), grace)) {
             log.warn("{} did not finish within {}; what is left is dropped: {}", name, grace, unfinished());
-            nodes.values().forEach(node -> node.section.abandon());
+            nodes.values().forEach(LiveNode::abandon);
             if (!awaitEnd(ended, grace)) {
                 log.error("{}: operators do not return and are left behind: {}", name, unfinished());
             }
@@ -435,7 +435,7 @@ public final class Flow {
 
     private List<String> unfinished() {
         return nodes.values().stream()
-                .filter(node -> !node.section.isOver())
+                .filter(node -> !node.isOver())
                 .map(node -> node.name() + " (" + node.instance().leases() + " leases)")
                 .toList();
     }
@@ -451,7 +451,7 @@ public final class Flow {
     // ---- for drafts ----
 
     LiveNode newNode(String node) {
-        return new LiveNode(this, node, threads);
+        return new LiveNode(this, node);
     }
 
     /** The parameters a graph gives to a node, by port, with placeholders resolved. */

@@ -25,6 +25,7 @@ final class Inlet {
     Inlet(Port port, Ring ring) {
         this.port = port;
         this.ring = ring;
+        ring.end = this;
     }
 
     /** Whether packets of an arc to that port end here; where its node was renamed, the node's name makes no difference. */
@@ -40,6 +41,11 @@ final class Inlet {
     /** Items taken out of the full arc and not handled yet. */
     int spilled() {
         return spill.size();
+    }
+
+    /** Whether a packet that is to be put on the arc would be the next to be taken from it. */
+    boolean takesNext() {
+        return receiver != null && !blocked && !held && !ended && isDrained();
     }
 
     Object poll() {

@@ -75,7 +75,7 @@ public final class Instance {
         this.version = version;
         this.ports = ports;
         this.parameters = parameters;
-        this.keyed = new KeyedMaps(node.path(), version.signature(), () -> in && node.section.isCurrent());
+        this.keyed = new KeyedMaps(node.path(), version.signature(), () -> in && node.isCurrent());
         this.operator = version.create();
     }
 
@@ -230,7 +230,7 @@ public final class Instance {
 
     /** Has something done by the section's thread between two packets. */
     void onSection(Runnable order) {
-        node.section.post(order);
+        node.post(order);
     }
 
     Operator operator() {
@@ -424,12 +424,12 @@ public final class Instance {
             if (!(operator instanceof Timed)) {
                 throw new IllegalStateException(said() + " sets a timer and could not be told; implement Timed");
             }
-            Timers.Entry entry = new Timers.Entry(node.section.now() + delay.toNanos(), subject);
-            Runnable request = () -> node.section.timers.add(entry);
+            Timers.Entry entry = new Timers.Entry(node.flow.threads.now() + delay.toNanos(), subject);
+            Runnable request = () -> node.timers.add(entry);
             whenIn(request);
             return () -> {
                 onceIn.remove(request);
-                node.section.timers.remove(entry);
+                node.timers.remove(entry);
             };
         }
 
@@ -441,7 +441,7 @@ public final class Instance {
                 if (given.compareAndSet(false, true)) {
                     leases.decrementAndGet();
                     dismissIfIdle();
-                    node.section.wake();
+                    node.wake();
                 }
             };
         }

@@ -1,5 +1,8 @@
 package neurath.engine;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +26,22 @@ import neurath.events.Event;
  * asks a packet for its epoch: the marker is seen because it lies on the arc.
  */
 final class LiveNode {
+    private static final VarHandle SECTION;
+
+    static {
+        try {
+            SECTION = MethodHandles.lookup().findVarHandle(LiveNode.class, "section", Section.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     final Flow flow;
-    final Section section;
+    final Mailbox mailbox = new Mailbox(this);
+    final Timers timers = new Timers();
     final Passage passage = new Passage(this);
     final Failures failures = new Failures(this);
+    private final Overflow overflow = new Overflow(this);
 
     /** Packets taken, emitted, and filtered by a step. Written by the section only. */
     final AtomicLong taken = new AtomicLong();
@@ -38,6 +53,25 @@ final class LiveNode {
 
     private final Map<String, String> notes = new ConcurrentHashMap<>();
     private final Set<Watched> toWake = new HashSet<>();
+
+    /**
+     * The section that works it; {@code null} while it is on its way to one. Written by sections' threads only: each its own name, and
+     * {@code null} where it was.
+     */
+    private Section section;
+    /** The section it is to be in. */
+    private volatile Section destination;
+    /** Channels for the next section to watch. */
+    private List<Watched> toWatch = new ArrayList<>(0);
+    private volatile boolean abandoned;
+    /** Packets it had taken when its present turn began. */
+    private volatile long takenBefore;
+    /** The arc it waits for room on, or {@code null}. */
+    private volatile Ring full;
+    /** It has its turn, or is handed a packet. */
+    private boolean isAtWork;
+    /** Takes nothing more in this turn. */
+    private boolean pauses;
 
     private volatile String name;
     private volatile Ports ports;
@@ -57,11 +91,10 @@ final class LiveNode {
     private volatile boolean gone;
     private boolean closed;
 
-    LiveNode(Flow flow, String name, Threads threads) {
+    LiveNode(Flow flow, String name) {
         this.flow = flow;
         this.name = name;
         this.ports = new Ports(this, List.of(), List.of());
-        this.section = new Section(this, threads);
     }
 
     /** Puts the first instance in, before the section starts. */
@@ -76,6 +109,102 @@ final class LiveNode {
         ports = firstPorts;
         instance = first;
         passage.freezeUntil(marker);
+    }
+
+    // ---- its section; for any thread ----
+
+    /** Has a section work it. Before any does. */
+    void begin(Section first) {
+        destination = first;
+        first.admit(this);
+    }
+
+    /** The section it is in, or on its way to. */
+    Section destination() {
+        return destination;
+    }
+
+    /** Whether a section works it; exact on that section's thread. */
+    boolean isIn(Section other) {
+        return SECTION.getOpaque(this) == other;
+    }
+
+    /** Has something done by its section between two packets. */
+    void post(Runnable order) {
+        mailbox.post(order);
+    }
+
+    /** Something was posted. */
+    void call() {
+        VarHandle.fullFence();
+        Section working = (Section) SECTION.getVolatile(this);
+        if (working != null) {
+            working.call();
+        }
+    }
+
+    /** Says that something has changed that its section may be waiting for. One that takes it later looks anyway. */
+    void wake() {
+        VarHandle.fullFence();
+        Section working = (Section) SECTION.getVolatile(this);
+        if (working != null) {
+            working.wake();
+        }
+    }
+
+    /** The same without a fence: a hint. */
+    void wakeIfItWaits() {
+        Section working = (Section) SECTION.getOpaque(this);
+        if (working != null && working.waits()) {
+            working.wake();
+        }
+    }
+
+    /** Whether the caller is the thread that works it. */
+    boolean isCurrent() {
+        Section working = (Section) SECTION.getOpaque(this);
+        return working != null && working.isCurrent();
+    }
+
+    /** Whether it was closed, and takes nothing more. */
+    boolean isOver() {
+        return mailbox.isClosed();
+    }
+
+    /** Ends its section without finishing. */
+    void abandon() {
+        abandoned = true;
+        Section working = (Section) SECTION.getVolatile(this);
+        if (working != null) {
+            working.abandon();
+        }
+    }
+
+    boolean isAbandoned() {
+        return abandoned;
+    }
+
+    /** The node it waits for, to make room on an arc, or {@code null}. */
+    LiveNode blockedBy() {
+        Ring ring = full;
+        return ring == null ? null : ring.to;
+    }
+
+    /** Nanoseconds the present turn of its section has taken; 0 while that waits. */
+    long busyNanos() {
+        Section working = (Section) SECTION.getVolatile(this);
+        return working == null ? 0 : working.busyNanos();
+    }
+
+    /** What the thread that works it is in, innermost first. */
+    StackTraceElement[] stack() {
+        Section working = (Section) SECTION.getVolatile(this);
+        return working == null ? new StackTraceElement[0] : working.stack();
+    }
+
+    /** Packets it had taken when its present turn began. */
+    long takenBefore() {
+        return takenBefore;
     }
 
     // ---- what it is; for any thread ----
@@ -140,6 +269,92 @@ final class LiveNode {
 
     // ---- the section's steps ----
 
+    /** A section takes it, and works it from here on. */
+    void enter(Section next) {
+        SECTION.setVolatile(this, next);
+        toWatch.forEach(watched -> {
+            try {
+                watched.register(next.poller());
+            } catch (RuntimeException e) {
+                flow.log.error("{}: a channel is watched no more", label(), e);
+            }
+        });
+        toWatch = new ArrayList<>(0);
+    }
+
+    /** Whether it is to go on in another section. */
+    boolean isToLeave(Section now) {
+        return destination != now && overflow.isEmpty();
+    }
+
+    /** Its section works it no more; which is to. */
+    Section leave(List<Watched> watched) {
+        toWatch.addAll(watched);
+        SECTION.setVolatile(this, null);
+        return destination;
+    }
+
+    void watch(Watched watched) {
+        if (section == null) {
+            toWatch.add(watched);
+        } else {
+            watched.register(section.poller());
+        }
+    }
+
+    /** Puts an item on an arc. */
+    void put(Ring ring, Object item) {
+        section.put(ring, item);
+    }
+
+    /** An item has to wait for room, and the section does not. */
+    void overflow(Ring ring, Object item) {
+        overflow.add(ring, item);
+        pauses = true;
+        full = overflow.first();
+    }
+
+    void awaitsRoomOn(Ring ring) {
+        full = ring;
+    }
+
+    /** Its turn, but for readiness and timers; whether there was anything to do. */
+    boolean work(int batch) {
+        takenBefore = taken.getPlain();
+        pauses = false;
+        isAtWork = true;
+        try {
+            if (!overflow.isEmpty() && !goOn()) {
+                return false;
+            }
+            boolean obeyed = overflow.isEmpty() && mailbox.obey();
+            return overflow.isEmpty() && take(batch) || obeyed;
+        } finally {
+            isAtWork = false;
+        }
+    }
+
+    private boolean goOn() {
+        boolean worked = overflow.goOn();
+        full = overflow.first();
+        return worked;
+    }
+
+    /** Whether it takes a packet that an arc from a node of its section would have next. */
+    boolean takesNext(Inlet inlet) {
+        return !isAtWork && !pauses && inlet.takesNext() && overflow.isEmpty() && !suspended();
+    }
+
+    /** Is handed a packet instead of taking it from the arc. */
+    void takeAtOnce(Inlet inlet, Object packet) {
+        isAtWork = true;
+        try {
+            deliver(inlet, packet);
+        } finally {
+            isAtWork = false;
+        }
+    }
+
     /** Takes up to {@code batch} items from each arc; whether there was anything to do. */
     boolean take(int batch) {
         boolean worked = false;
@@ -160,8 +375,11 @@ final class LiveNode {
     }
 
     boolean hasWork() {
+        if (!overflow.isEmpty()) {
+            return overflow.mayGoOn();
+        }
         boolean suspended = suspended();
-        return ports.haveWork(suspended) || mayProduce() || mayEnd() || isFinished();
+        return !mailbox.isEmpty() || ports.haveWork(suspended) || mayProduce() || mayEnd() || isFinished();
     }
 
     /** Takes no packet, readiness or timer for now. */
@@ -171,7 +389,7 @@ final class LiveNode {
 
     /** Takes no readiness or timer for now: nothing that did not come by an arc. */
     boolean waitsForArcs() {
-        return suspended() || passage.isDraining();
+        return suspended() || passage.isDraining() || !overflow.isEmpty();
     }
 
     boolean isGone() {
@@ -183,7 +401,7 @@ final class LiveNode {
     }
 
     boolean isFinished() {
-        return gone || ended && instance.leases() == 0 && !passage.isFrozen();
+        return overflow.isEmpty() && (gone || ended && instance.leases() == 0 && !passage.isFrozen());
     }
 
     boolean wantsFreshThread() {
@@ -229,9 +447,22 @@ final class LiveNode {
         }
     }
 
-    /** The last thing the section does. */
-    void close(boolean abandoned) {
+    /** The last thing its section does for it. */
+    void finish(boolean abandoned) {
+        Thread.interrupted(); // it ended the section, and must not disturb what operators do to close
+        try {
+            close(abandoned);
+            ports.wakeNeighbours();
+        } catch (Throwable t) {
+            flow.sectionFailed(this, t);
+        }
+        mailbox.close(() -> ports.inlets().forEach(inlet -> inlet.ring.from.wake()));
+        flow.sectionOver(this);
+    }
+
+    private void close(boolean abandoned) {
         if (abandoned) {
+            overflow.abandon();
             ports.inlets().forEach(failures::dropAll);
         }
         closed = true;
@@ -301,6 +532,10 @@ final class LiveNode {
         loop = part.loop();
         boolean another = take(part);
         endLoopIfCutOff();
+        if (part.section() != null && !closed) {
+            destination = part.section();
+            pauses = true;
+        }
         return another;
     }
 
@@ -330,7 +565,7 @@ final class LiveNode {
         }
         instance.leave();
         putIn(successor);
-        freshThread = true;
+        pauseForFreshThread();
         return true;
     }
 
@@ -345,7 +580,12 @@ final class LiveNode {
     private void leave() {
         instance.leave();
         gone = true;
-        freshThread = true; // takes nothing more
+        pauseForFreshThread();
+    }
+
+    private void pauseForFreshThread() {
+        pauses = true;
+        freshThread = true;
     }
 
     /**
@@ -359,7 +599,7 @@ final class LiveNode {
         ports = next;
         if (ended) {
             next.inlets().forEach(LiveNode::takeNothingFrom);
-            next.outgoing().stream().filter(ring -> !before.contains(ring)).forEach(ring -> section.put(ring, End.END));
+            next.outgoing().stream().filter(ring -> !before.contains(ring)).forEach(ring -> put(ring, End.END));
         } else if (!next.inlets().isEmpty()) {
             ending = next.allEnded() || loop == null && (cutOff || exhausted);
         }
@@ -367,7 +607,7 @@ final class LiveNode {
             instance.rewire(next);
             setReceivers();
         }
-        freshThread = true; // what was being drained may be no arc of this node any more
+        pauseForFreshThread(); // what was being drained may be no arc of this node any more
     }
 
     /** An arc is gone, and something lies on it: it was put there after this node had ended, or else was not to be there. */
@@ -383,7 +623,7 @@ final class LiveNode {
     /** The node has ended, and an arc comes to it. Its producer may wait for room already. */
     private static void takeNothingFrom(Inlet inlet) {
         inlet.ended = true;
-        inlet.ring.from.section.wake();
+        inlet.ring.from.wake();
     }
 
     private void setReceivers() {
@@ -412,7 +652,7 @@ final class LiveNode {
 
     private boolean drain(Inlet inlet, int batch) {
         int n = 0;
-        while (n < batch && !inlet.blocked && !inlet.held && !freshThread && !suspended() && !section.isCalled(n)) {
+        while (n < batch && !inlet.blocked && !inlet.held && !pauses && !suspended() && !section.isCalled(n)) {
             Object item = inlet.poll();
             if (item == null) {
                 break;
@@ -451,11 +691,11 @@ final class LiveNode {
     }
 
     private boolean mayProduce() {
-        return instance.operator() instanceof Source && !exhausted && !ending && !suspended() && !passage.isAligning() && !freshThread;
+        return instance.operator() instanceof Source && !exhausted && !ending && !suspended() && !passage.isAligning() && !pauses;
     }
 
     private boolean mayEnd() {
-        return ending && !ended && !gone && !suspended() && !passage.isAligning();
+        return ending && !ended && !gone && overflow.isEmpty() && !suspended() && !passage.isAligning();
     }
 
     private void produce() {
@@ -476,6 +716,6 @@ final class LiveNode {
             failures.failed("the end of its inputs", t);
         }
         ended = true;
-        ports.outgoing().forEach(ring -> section.put(ring, End.END));
+        ports.outgoing().forEach(ring -> put(ring, End.END));
     }
 }

@@ -130,7 +130,7 @@ public final class Marker extends Control {
     }
 
     void inject() {
-        entered().forEach(node -> node.section.post(() -> node.passage.expect(this)));
+        entered().forEach(node -> node.post(() -> node.passage.expect(this)));
         alignedIfAll();
     }
 
@@ -140,7 +140,7 @@ public final class Marker extends Control {
     }
 
     private void release(Part part) {
-        part.node().section.post(() -> part.node().passage.release(this));
+        part.node().post(() -> part.node().passage.release(this));
     }
 
     /** Waits until a loop of its region is empty. */

@@ -32,7 +32,7 @@ class Outlet {
         node.emitted.setOpaque(node.emitted.getPlain() + 1);
         try {
             for (Ring ring : ways) {
-                node.section.put(ring, packet);
+                node.put(ring, packet);
             }
         } catch (Section.Abandoned abandoned) {
             node.failures.drop(packet, abandoned);

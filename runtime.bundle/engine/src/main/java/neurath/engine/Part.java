@@ -16,8 +16,9 @@ import java.util.Set;
  *     last thing on those that go
  * @param next the ends of its arcs afterwards, or {@code null} where they stay
  * @param loop the loop it is in afterwards, or {@code null}
+ * @param section the section it moves to, or {@code null} where it stays in its own
  */
-record Part(LiveNode node, Role role, Instance successor, Set<Inlet> awaited, List<Ring> onwards, Ports next, Loop loop) {
+record Part(LiveNode node, Role role, Instance successor, Set<Inlet> awaited, List<Ring> onwards, Ports next, Loop loop, Section section) {
     enum Role {
         /** It is part of the region. */
         STAYS,
@@ -31,20 +32,20 @@ record Part(LiveNode node, Role role, Instance successor, Set<Inlet> awaited, Li
         if (first == null) {
             throw new IllegalArgumentException(node.path() + " is new, and no instance was built for it");
         }
-        return new Part(node, Role.JOINS, first, Set.of(), List.of(), ports, loop);
+        return new Part(node, Role.JOINS, first, Set.of(), List.of(), ports, loop, null);
     }
 
-    static Part staying(LiveNode node, Instance successor, Set<LiveNode> region, Ports next, Loop loop) {
-        return new Part(node, Role.STAYS, successor, awaited(node, region), onwards(node, region), next, loop);
+    static Part staying(LiveNode node, Instance successor, Set<LiveNode> region, Ports next, Loop loop, Section section) {
+        return new Part(node, Role.STAYS, successor, awaited(node, region), onwards(node, region), next, loop, section);
     }
 
     static Part leaving(LiveNode node, Set<LiveNode> region) {
-        return new Part(node, Role.LEAVES, null, awaited(node, region), onwards(node, region), null, null);
+        return new Part(node, Role.LEAVES, null, awaited(node, region), onwards(node, region), null, null, null);
     }
 
     /** Whether the node is another afterwards; the first that changes is the point of no return of a streaming marker. */
     boolean changes() {
-        return successor != null || next != null || role != Role.STAYS;
+        return successor != null || next != null || section != null || role != Role.STAYS;
     }
 
     private static Set<Inlet> awaited(LiveNode node, Set<LiveNode> region) {

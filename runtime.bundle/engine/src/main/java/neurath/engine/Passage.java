@@ -198,7 +198,7 @@ final class Passage {
 
     private void sendOn(Part part, Marker marker) {
         if (!node.hasEnded()) {
-            part.onwards().forEach(ring -> node.section.put(ring, marker));
+            part.onwards().forEach(ring -> node.put(ring, marker));
         }
     }
 }

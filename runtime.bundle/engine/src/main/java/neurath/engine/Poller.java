@@ -6,6 +6,7 @@ import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The selector of a section that waits for channels. For its thread, but for {@link #wake}. */
@@ -34,7 +35,7 @@ final class Poller {
     }
 
     /** Tells the nodes what is ready; whether anything was. */
-    boolean dispatch() {
+    boolean dispatch(Section section) {
         try {
             selector.selectNow();
         } catch (IOException e) {
@@ -47,7 +48,7 @@ final class Poller {
         selector.selectedKeys().clear();
         for (SelectionKey key : ready) {
             Watched watched = (Watched) key.attachment();
-            if (watched.node.section.goesOn()) {
+            if (section.goesOn()) {
                 tell(key, watched);
             }
         }
@@ -65,6 +66,30 @@ final class Poller {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Knows the channels of a node no more; what it watched goes elsewhere, if the node does. */
+    List<Watched> release(LiveNode node) {
+        List<Watched> released = selector.keys().stream()
+                .filter(SelectionKey::isValid)
+                .map(key -> (Watched) key.attachment())
+                .filter(watched -> watched.node == node)
+                .toList();
+        released.forEach(Watched::unregister);
+        if (!released.isEmpty()) {
+            letGo();
+        }
+        return released;
+    }
+
+    /** A channel that was let go is known to the selector until this. */
+    private void letGo() {
+        try {
+            selector.selectNow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        selector.selectedKeys().clear(); // what is ready is so at the next look, too
     }
 
     void wake() {

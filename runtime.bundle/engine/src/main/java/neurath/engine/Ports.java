@@ -149,14 +149,14 @@ final class Ports {
             Ring ring = inlets.get(i).ring;
             if (ring.drained) {
                 ring.drained = false;
-                ring.from.section.wake();
+                ring.from.wake();
             }
         }
         for (int i = 0; i < outgoing.size(); i++) {
             Ring ring = outgoing.get(i);
             if (ring.filled) {
                 ring.filled = false;
-                ring.to.section.wake();
+                ring.to.wake();
             }
         }
     }

@@ -1,5 +1,6 @@
 package neurath.engine;
 
+import java.util.ArrayDeque;
 import org.jctools.queues.SpscArrayQueue;
 
 /**
@@ -12,7 +13,11 @@ final class Ring {
     boolean filled;
     /** For the consumer's thread: something was taken out since the producer was last woken. */
     boolean drained;
+    /** Its end at the consumer. */
+    Inlet end;
 
+    /** What there was no room for, in a section that does not wait: behind all that lies on the arc. For the producer's thread. */
+    private final ArrayDeque<Object> overflow = new ArrayDeque<>(0);
     private final SpscArrayQueue<Object> queue;
     private final int capacity;
     /** The queue takes powers of two from 4 on; between these the bound is kept by looking at the size. */
@@ -42,6 +47,26 @@ final class Ring {
             drained = true;
         }
         return item;
+    }
+
+    /** Whether something waits for room; nothing goes on the arc before it. For the producer. */
+    boolean overflows() {
+        return !overflow.isEmpty();
+    }
+
+    /** Has an item wait for room. For the producer. */
+    void overflow(Object item) {
+        overflow.add(item);
+    }
+
+    /** What has waited longest, or {@code null}. For the producer. */
+    Object overflowing() {
+        return overflow.peek();
+    }
+
+    /** Takes out what has waited longest; {@code null} if nothing waits. For the producer. */
+    Object nextOverflowing() {
+        return overflow.poll();
     }
 
     boolean isEmpty() {

@@ -2,17 +2,28 @@ package neurath.engine;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import neurath.engine.Signature.ThreadKind;
 
 /**
- * A node executed by one thread: the scheduling unit. Packets, markers, orders, readiness and timers all wake the same thread.
+ * Nodes executed by one thread: the scheduling unit. Packets, markers, orders, readiness and timers all wake the same thread.
  *
  * <p><b>Waiting.</b> A section that finds nothing to do announces how it is about to wait, fences, looks once more, and waits. Whoever
  * gives it something fences, looks at the announcement, and wakes it only if it waits. So no wake-up is lost, and none is paid for
  * while everybody works. The same announcement serves a producer that waits for room in an arc.
+ *
+ * <p><b>Several nodes.</b> They have their turns one after the other. A packet on an arc between two of them is handed on by a call where
+ * it would be the next that the other takes; else it lies on the arc as between sections. A section that has other nodes to work never
+ * waits for room: who waits for it may be one of these ({@link Overflow}).
+ *
+ * <p><b>Coming and going.</b> A node comes by {@link #admit} and goes when it has ended, or is to go on in another section. Its fields are
+ * then left by one thread and taken by another, with the queue of arrivals between them. A section without nodes has no thread.
  *
  * <p><b>Fairness.</b> Virtual threads are not preempted. A section that has run for {@value #BUDGET_NANOS} ns without waiting steps
  * back for an instant, which lets sections that were woken from outside the scheduler run.
@@ -22,10 +33,14 @@ import neurath.engine.Signature.ThreadKind;
 final class Section implements Runnable {
     private static final long BUDGET_NANOS = 1_000_000;
     private static final int BATCH = 256;
+    /** How many nodes hand a packet on, one inside the other. */
+    private static final int DEEPEST = 16;
 
     private static final int RUNNING = 0;
     private static final int PARKED = 1;
     private static final int SELECTING = 2;
+    /** It has no nodes, and no thread. */
+    private static final int EMPTY = 3;
     private static final VarHandle WAITING;
 
     static {
@@ -36,51 +51,79 @@ final class Section implements Runnable {
         }
     }
 
-    final LiveNode node;
-    final Timers timers = new Timers();
-
     private final Threads threads;
-    private final Queue<Runnable> orders = new ConcurrentLinkedQueue<>();
-    private volatile int waiting = RUNNING;
+    /** For its thread, or who starts that. */
+    private final List<LiveNode> nodes = new ArrayList<>(1);
+    private final Queue<LiveNode> arrivals = new ConcurrentLinkedQueue<>();
+    private volatile int waiting = EMPTY;
     private volatile Thread thread;
-    private volatile boolean over;
     private volatile boolean abandoned;
     /** Something is to be done before the next packet. */
     private volatile boolean called;
     private volatile long turnBegan;
-    /** Packets its node had taken when the present turn began. */
-    private volatile long takenBefore;
-    private volatile Ring full;
+    /** The node in whose turn, or by whose packet, it is. */
+    private LiveNode working;
+    private ThreadKind kind = ThreadKind.VIRTUAL;
+    /** It has other nodes to work while one waits for room, or is to have. */
+    private boolean isShared;
+    private int depth;
     private Poller poller;
     private long sliceBegan;
     private int batch = BATCH;
     /** Of the present turn, nanoseconds of waiting for room. */
     private long waitedForRoom;
 
-    Section(LiveNode node, Threads threads) {
-        this.node = node;
+    Section(Threads threads) {
         this.threads = threads;
     }
 
-    void start() {
-        threads.start(node.threadKind(), node.path(), this);
+    /**
+     * Has the section work a node from now on, which nobody else works. For any thread.
+     *
+     * @throws OutOfMemoryError if it has no thread and none can be had; the node is still its arrival then ({@link #takeFrom})
+     */
+    void admit(LiveNode node) {
+        arrivals.add(node);
+        called = true;
+        VarHandle.fullFence();
+        if (waiting == EMPTY && WAITING.compareAndSet(this, EMPTY, RUNNING)) {
+            try {
+                start();
+            } catch (Throwable t) {
+                waiting = EMPTY;
+                throw t;
+            }
+        } else {
+            wake();
+        }
     }
 
-    /** Has something done by the section's thread between two packets. For any thread. */
-    void post(Runnable order) {
-        orders.add(order);
+    private void start() {
+        List<LiveNode> all = Stream.concat(nodes.stream(), arrivals.stream()).toList();
+        kind = kind(all);
+        threads.start(kind, all.stream().map(LiveNode::path).collect(Collectors.joining(" + ")), this);
+    }
+
+    private static ThreadKind kind(List<LiveNode> nodes) {
+        for (LiveNode node : nodes) {
+            if (node.threadKind() == ThreadKind.PLATFORM) {
+                return ThreadKind.PLATFORM;
+            }
+        }
+        return ThreadKind.VIRTUAL;
+    }
+
+    /** One of its nodes has something to do between two packets. For any thread. */
+    void call() {
         called = true;
         wake();
-        if (over) {
-            node.flow.orderly(this::obey);
-        }
     }
 
     /** Says that something has changed that a waiting section may be waiting for. For any thread. */
     void wake() {
         VarHandle.fullFence();
         int how = waiting;
-        if (how != RUNNING && WAITING.compareAndSet(this, how, RUNNING)) {
+        if ((how == PARKED || how == SELECTING) && WAITING.compareAndSet(this, how, RUNNING)) {
             if (how == PARKED) {
                 LockSupport.unpark(thread);
             } else {
@@ -92,10 +135,6 @@ final class Section implements Runnable {
     /** Whether the caller is the section's thread. */
     boolean isCurrent() {
         return Thread.currentThread() == thread;
-    }
-
-    boolean isOver() {
-        return over;
     }
 
     /**
@@ -119,31 +158,16 @@ final class Section implements Runnable {
         }
     }
 
-    /** The node it waits for, to make room on an arc, or {@code null}. For any thread. */
-    LiveNode blockedBy() {
-        Ring ring = full;
-        return ring == null ? null : ring.to;
-    }
-
     /** What its thread is in, innermost first. For any thread. */
     StackTraceElement[] stack() {
         Thread running = thread;
         return running == null ? new StackTraceElement[0] : running.getStackTrace();
     }
 
-    /** Nanoseconds the present turn has taken; 0 while the section waits. For any thread. */
+    /** Nanoseconds the present turn of a node has taken; 0 while the section waits. For any thread. */
     long busyNanos() {
         long began = turnBegan;
-        return waiting != RUNNING || began == 0 ? 0 : now() - began;
-    }
-
-    /** Packets that the node had taken when the present turn began. For any thread. */
-    long takenBefore() {
-        return takenBefore;
-    }
-
-    long now() {
-        return threads.now();
+        return waiting != RUNNING || began == 0 ? 0 : threads.now() - began;
     }
 
     Poller poller() {
@@ -156,60 +180,139 @@ final class Section implements Runnable {
     @Override
     public void run() {
         thread = Thread.currentThread();
-        try {
-            while (work()) {
-                if (handedOn()) {
-                    return;
+        do {
+            try {
+                while (work()) {
+                    if (isHandedOn()) {
+                        return;
+                    }
                 }
+            } catch (Abandoned e) {
+                abandoned = true;
+            } catch (Throwable t) {
+                abandoned = true;
+                working.flow.sectionFailed(working, t);
             }
-        } catch (Abandoned e) {
-            abandoned = true;
-        } catch (Throwable t) {
-            abandoned = true;
-            node.flow.sectionFailed(node, t);
-        }
-        finish();
+            finish();
+        } while (!isEmptied());
     }
 
     /** Whether a fresh thread goes on; where none can be had, this one does. */
-    private boolean handedOn() {
+    private boolean isHandedOn() {
         try {
             start();
             return true;
         } catch (OutOfMemoryError e) {
-            node.flow.log.warn("{} goes on with its old thread, as no fresh one can be had", node.label(), e);
+            working.flow.log.warn("{} goes on with its old thread, as no fresh one can be had", working.label(), e);
             return false;
         }
     }
 
-    /** Works until the section is over or wants to go on with a fresh thread; whether it does. */
+    /** It has no nodes, or was abandoned: what they have left is dropped. */
+    private void finish() {
+        if (abandoned) {
+            takeFrom(this);
+            nodes.forEach(node -> node.finish(true));
+            nodes.clear();
+        }
+        if (poller != null) {
+            poller.close();
+            poller = null;
+        }
+    }
+
+    /** Whether it has no thread from here on; the next node that comes starts one. */
+    private boolean isEmptied() {
+        waiting = EMPTY;
+        VarHandle.fullFence();
+        return arrivals.isEmpty() || !WAITING.compareAndSet(this, EMPTY, RUNNING);
+    }
+
+    /** Works until the section has no nodes, is abandoned, or wants to go on with a fresh thread; whether it does. */
     private boolean work() {
-        sliceBegan = now();
+        sliceBegan = threads.now();
         while (goesOn()) {
-            turnBegan = now();
-            takenBefore = node.taken.getPlain();
-            boolean worked = obey();
-            worked |= node.take(batch);
-            worked |= expire();
-            worked |= poll();
-            node.ports().wakeNeighbours();
-            if (node.isFinished()) {
+            boolean worked = takeFrom(this);
+            called = false;
+            if (nodes.isEmpty() || abandoned) {
                 return false;
             }
-            if (node.wantsFreshThread()) {
+            if (kind(nodes) != kind) {
                 return true;
             }
+            long now = sliceBegan;
+            for (int i = 0; i < nodes.size() && goesOn(); i++) {
+                LiveNode node = nodes.get(i);
+                long began = threads.now();
+                turnBegan = began;
+                boolean nodeWorked = turn(node);
+                worked |= nodeWorked;
+                if (node.isFinished() || node.isToLeave(this)) {
+                    nodes.remove(i);
+                    isShared = nodes.size() > 1;
+                    letGo(node);
+                    return !nodes.isEmpty() || !arrivals.isEmpty();
+                }
+                if (node.wantsFreshThread()) {
+                    return true;
+                }
+                if (nodeWorked) {
+                    now = threads.now();
+                    node.worked.setOpaque(node.worked.getPlain() + now - began - waitedForRoom);
+                    waitedForRoom = 0;
+                    adapt(now - began);
+                }
+            }
             if (worked) {
-                long now = now();
-                node.worked.setOpaque(node.worked.getPlain() + now - turnBegan - waitedForRoom);
-                waitedForRoom = 0;
-                adapt(now - turnBegan);
                 stepBack(now);
             } else {
                 rest();
             }
         }
         return false;
+    }
+
+    private boolean turn(LiveNode node) {
+        working = node;
+        boolean worked = node.work(batch);
+        if (!node.waitsForArcs()) {
+            worked |= expire(node);
+        }
+        worked |= poll();
+        node.ports().wakeNeighbours();
+        return worked;
+    }
+
+    /** Takes all nodes that are on their way to a section, whether that has a thread or not. */
+    private boolean takeFrom(Section other) {
+        LiveNode node = other.arrivals.poll();
+        if (node == null) {
+            return false;
+        }
+        for (; node != null; node = other.arrivals.poll()) {
+            working = node;
+            nodes.add(node);
+            node.enter(this);
+            abandoned |= node.isAbandoned();
+        }
+        isShared = nodes.size() > 1;
+        return true;
+    }
+
+    /** A node ends here, or goes on elsewhere. */
+    private void letGo(LiveNode node) {
+        List<Watched> watched = poller == null ? List.of() : poller.release(node);
+        if (node.isFinished()) {
+            node.finish(false);
+            return;
+        }
+        Section next = node.leave(watched);
+        try {
+            next.admit(node);
+        } catch (OutOfMemoryError e) {
+            node.flow.log.warn("{} stays in its section, as no thread can be had", node.label(), e);
+            takeFrom(next);
+        }
     }
 
     /** Whether the section was not abandoned; an interrupt that an operator has left standing would keep it from ever waiting. */
@@ -222,25 +325,63 @@ final class Section implements Runnable {
 
     /** Puts an item on an arc, and waits while the arc is full. */
     void put(Ring ring, Object item) {
-        if (!ring.offer(item)) {
+        if (isShared) {
+            handOn(ring, item);
+        } else if (!ring.offer(item)) {
             awaitRoom(ring, item);
-        } else if (ring.to.section.waiting != RUNNING) {
-            ring.to.section.wake();
+        } else {
+            ring.to.wakeIfItWaits();
         }
     }
 
+    /** Whether it waits, about right. For any thread. */
+    boolean waits() {
+        return waiting != RUNNING;
+    }
+
+    private void handOn(Ring ring, Object item) {
+        LiveNode to = ring.to;
+        if (to.isIn(this) && depth < DEEPEST && !(item instanceof Control) && !ring.overflows() && to.takesNext(ring.end)) {
+            call(to, ring.end, item);
+        } else if (ring.overflows() || !ring.offer(item)) {
+            overflow(ring, item);
+        } else if (!to.isIn(this)) {
+            to.wakeIfItWaits();
+        }
+    }
+
+    private void call(LiveNode to, Inlet inlet, Object packet) {
+        LiveNode caller = working;
+        working = to;
+        depth++;
+        try {
+            to.takeAtOnce(inlet, packet);
+        } finally {
+            depth--;
+            working = caller;
+        }
+    }
+
+    private void overflow(Ring ring, Object item) {
+        if (!goesOn()) {
+            throw new Abandoned(item);
+        }
+        ring.from.overflow(ring, item);
+    }
+
     private void awaitRoom(Ring ring, Object item) {
-        full = ring;
-        long began = now();
+        ring.from.awaitsRoomOn(ring);
+        long began = threads.now();
         try {
             awaitRoomOn(ring, item);
         } finally {
-            waitedForRoom += now() - began;
-            full = null;
+            waitedForRoom += threads.now() - began;
+            ring.from.awaitsRoomOn(null);
         }
     }
 
     private void awaitRoomOn(Ring ring, Object item) {
+        LiveNode node = ring.from;
         while (true) {
             node.ports().wakeNeighbours();
             waiting = PARKED;
@@ -249,7 +390,7 @@ final class Section implements Runnable {
                 waiting = RUNNING;
                 return;
             }
-            if (ring.to.section.isOver()) {
+            if (ring.to.isOver()) {
                 waiting = RUNNING;
                 node.failures.dropUnwanted(item, ring);
                 return;
@@ -262,30 +403,20 @@ final class Section implements Runnable {
                 waiting = RUNNING;
                 throw new Abandoned(item);
             }
+            if (!arrivals.isEmpty()) { // room may depend on these
+                waiting = RUNNING;
+                isShared = true;
+                node.overflow(ring, item);
+                return;
+            }
             LockSupport.park(this);
             waiting = RUNNING;
         }
     }
 
-    private boolean obey() {
-        if (!called && orders.isEmpty()) {
-            return false;
-        }
-        called = false;
-        // as many as there are now: orders that these bring wait for the next turn, so that packets have theirs
-        int given = orders.size();
-        for (int i = 0; i < given; i++) {
-            orders.remove().run();
-        }
-        return given > 0;
-    }
-
-    private boolean expire() {
-        if (node.waitsForArcs()) {
-            return false;
-        }
+    private boolean expire(LiveNode node) {
         boolean expired = false;
-        for (Timers.Entry entry = timers.expired(turnBegan); entry != null && goesOn(); entry = timers.expired(turnBegan)) {
+        for (Timers.Entry entry = node.timers.expired(turnBegan); entry != null && goesOn(); entry = node.timers.expired(turnBegan)) {
             expired = true;
             node.expired(entry.subject());
         }
@@ -293,7 +424,19 @@ final class Section implements Runnable {
     }
 
     private boolean poll() {
-        return poller != null && !node.waitsForArcs() && poller.dispatch();
+        return isPolling() && poller.dispatch(this);
+    }
+
+    private boolean isPolling() {
+        if (poller == null) {
+            return false;
+        }
+        for (LiveNode node : nodes) {
+            if (node.waitsForArcs()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Where packets are slow a turn takes few of them, so that the section steps back, and wakes its neighbours, in time. */
@@ -302,18 +445,18 @@ final class Section implements Runnable {
     }
 
     private void stepBack(long now) {
-        if (node.threadKind() == ThreadKind.VIRTUAL && now - sliceBegan > BUDGET_NANOS) {
+        if (kind == ThreadKind.VIRTUAL && now - sliceBegan > BUDGET_NANOS) {
             LockSupport.parkNanos(1);
-            sliceBegan = now();
+            sliceBegan = threads.now();
         }
     }
 
     private void rest() {
-        boolean selecting = poller != null && !node.waitsForArcs();
+        boolean selecting = isPolling();
         waiting = selecting ? SELECTING : PARKED;
         VarHandle.fullFence();
-        if (orders.isEmpty() && !node.hasWork() && !abandoned) {
-            long nanos = node.waitsForArcs() ? Long.MAX_VALUE : timers.nanosLeft(now());
+        if (!hasWork()) {
+            long nanos = nanosLeft();
             if (selecting) {
                 poller.await(nanos);
             } else if (nanos == Long.MAX_VALUE) {
@@ -323,24 +466,30 @@ final class Section implements Runnable {
             }
         }
         waiting = RUNNING;
-        sliceBegan = now();
+        sliceBegan = threads.now();
     }
 
-    private void finish() {
-        Thread.interrupted(); // it ended the section, and must not disturb what operators do to close
-        try {
-            node.close(abandoned);
-            node.ports().wakeNeighbours();
-            if (poller != null) {
-                poller.close();
-            }
-        } catch (Throwable t) {
-            node.flow.sectionFailed(node, t);
+    private boolean hasWork() {
+        if (abandoned || !arrivals.isEmpty()) {
+            return true;
         }
-        over = true;
-        node.ports().inlets().forEach(inlet -> inlet.ring.from.section.wake());
-        node.flow.orderly(this::obey);
-        node.flow.sectionOver(node);
+        for (LiveNode node : nodes) {
+            if (node.hasWork()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private long nanosLeft() {
+        long now = threads.now();
+        long least = Long.MAX_VALUE;
+        for (LiveNode node : nodes) {
+            if (!node.waitsForArcs()) {
+                least = Math.min(least, node.timers.nanosLeft(now));
+            }
+        }
+        return least;
     }
 
     /** The section was told to end before a packet was handled, or while it waited for room in an arc. */

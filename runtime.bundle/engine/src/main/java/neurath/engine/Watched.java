@@ -25,9 +25,20 @@ final class Watched implements Watch {
     }
 
     void register() {
+        node.watch(this);
+    }
+
+    /** Has a section's selector look at the channel. On that section's thread. */
+    void register(Poller poller) {
         if (!cancelled) {
-            key = node.section.poller().register(channel, operations, this);
+            key = poller.register(channel, operations, this);
         }
+    }
+
+    /** The selector looks at the channel no more. */
+    void unregister() {
+        key.cancel();
+        key = null;
     }
 
     @Override
@@ -48,7 +59,7 @@ final class Watched implements Watch {
     @Override
     public void wake() {
         if (waking.compareAndSet(false, true)) {
-            node.section.post(this::woken);
+            node.post(this::woken);
         }
     }
 
@@ -61,7 +72,7 @@ final class Watched implements Watch {
     }
 
     private void woken() {
-        if (node.section.isOver()) {
+        if (node.isOver()) {
             return;
         }
         if (node.waitsForArcs()) {

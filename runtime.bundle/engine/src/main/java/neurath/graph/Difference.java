@@ -22,6 +22,7 @@ import java.util.function.BiPredicate;
  * @param reparameterised nodes that are given other parameters, by their later names
  * @param reindexed nodes with other elements of an array output, by their later names: an operator asks for these when it is opened
  * @param rerouted nodes that are there before and after and feed replicas by another key, by their later names
+ * @param moved nodes that are executed in another section, by their later names; a section's name makes no difference
  */
 public record Difference(
         SequencedSet<String> added,
@@ -32,7 +33,8 @@ public record Difference(
         SequencedSet<String> retyped,
         SequencedSet<String> reparameterised,
         SequencedSet<String> reindexed,
-        SequencedSet<String> rerouted) {
+        SequencedSet<String> rerouted,
+        SequencedSet<String> moved) {
 
     /** Metadata key by which a node tells its former name. */
     public static final String WAS = "was";
@@ -59,7 +61,8 @@ public record Difference(
                 unmodifiable(those(formerNames, (after, before) -> !later.node(after).operator().equals(earlier.node(before).operator()))),
                 unmodifiable(those(formerNames, (after, before) -> !parameters(later, after).equals(parameters(earlier, before)))),
                 unmodifiable(those(formerNames, (after, before) -> !elements(later, after).equals(elements(earlier, before)))),
-                unmodifiable(rerouted(earlier, later, formerNames)));
+                unmodifiable(rerouted(earlier, later, formerNames)),
+                unmodifiable(Sections.moved(earlier, later, formerNames)));
     }
 
     /** Whether nodes and arcs are the same, but for names. */

@@ -6,6 +6,7 @@ import static neurath.engine.Interleavings.oneViolates;
 import static neurath.engine.Interleavings.shared;
 import static neurath.engine.Interleavings.together;
 
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import neurath.events.Events;
 import org.junit.jupiter.api.Test;
@@ -21,16 +22,16 @@ class MailboxInterleavingsTest {
     void a_section_that_ends_and_does_not_look_for_orders_is_found() {
         oneViolates(
                 Mutant.of(
-                        Section.class,
-                        "        node.flow.orderly(this::obey);\n        node.flow.sectionOver(node);",
-                        "        node.flow.sectionOver(node);")
+                        Mailbox.class,
+                        "        onceClosed.run();\n        node.flow.orderly(this::obey);",
+                        "        onceClosed.run();")
                         .running(PostedAtTheEnd.class),
                 "carried out");
     }
 
     @Test
     void an_order_for_a_section_that_has_ended_that_nobody_carries_out_is_found() {
-        oneViolates(Mutant.of(Section.class, "if (over) {", "if (over && abandoned && orders.isEmpty()) {").running(PostedAtTheEnd.class),
+        oneViolates(Mutant.of(Mailbox.class, "if (closed) {", "if (closed && orders.isEmpty()) {").running(PostedAtTheEnd.class),
                 "carried out");
     }
 
@@ -38,16 +39,28 @@ class MailboxInterleavingsTest {
         @Override
         public void run() {
             var flow = new Flow("test", 1, 1, false, new Events(Runnable::run), null, text -> text);
-            var node = shared(new LiveNode(flow, "node", Clockless.THREADS));
+            var node = shared(new LiveNode(flow, "node"));
             AtomicInteger done = shared(new AtomicInteger());
-            node.stayAway(); // it never had an instance
-            node.section.abandon();
+            node.await(idle(node), node.ports(), null);
+            node.stayAway(); // it is to have ended without a turn
+            node.abandon();
+            Section section = shared(new Section(Clockless.THREADS));
+            node.begin(section);
             together(
-                    node.section,
-                    () -> node.section.post(done::incrementAndGet),
-                    () -> node.section.post(done::incrementAndGet));
-            check(node.section.isOver(), "the section has not ended");
+                    section,
+                    () -> node.post(done::incrementAndGet),
+                    () -> node.post(done::incrementAndGet));
+            check(node.isOver(), "the node has not ended");
             check(done.get() == 2, "2 orders were posted, and " + done + " carried out");
+        }
+    }
+
+    private static Instance idle(LiveNode node) {
+        try {
+            return new Instance(node, Versions.of("node", "1.0.0", Operators.Sink.class, () -> new Operators.Sink(packet -> {})),
+                    node.ports(), Map.of());
+        } catch (Exception e) {
+            throw new AssertionError(e);
         }
     }
 
@@ -57,7 +70,7 @@ class MailboxInterleavingsTest {
 
         @Override
         public Thread start(Signature.ThreadKind kind, String name, Runnable task) {
-            throw new AssertionError(name + " is not to be started");
+            return null; // the scenario runs it
         }
 
         @Override

@@ -16,6 +16,7 @@ import neurath.graph.Arc;
 import neurath.graph.Difference;
 import neurath.graph.Graph;
 import neurath.graph.Replicas;
+import neurath.graph.Sections;
 
 /**
  * An update before it is carried out: data. Nodes have their names in the target, but for those of the region.
@@ -87,7 +88,11 @@ public record Plan(
 
     /** Whether there is nothing to do. */
     public boolean isEmpty() {
-        return replacements.isEmpty() && difference.isStructureKept() && difference.renamed().isEmpty() && problems.isEmpty();
+        return replacements.isEmpty()
+                && difference.isStructureKept()
+                && difference.renamed().isEmpty()
+                && difference.moved().isEmpty()
+                && problems.isEmpty();
     }
 
     /** The replacements that bring another version. */
@@ -120,6 +125,7 @@ public record Plan(
                 parts.add(before + " is named " + after);
             }
         });
+        difference.moved().forEach(node -> parts.add(node + " moves to " + section(node)));
         if (parts.isEmpty()) {
             parts.add(arcs());
         }
@@ -219,6 +225,7 @@ public record Plan(
         difference.added().forEach(node -> operations.add("insert  " + node + "  " + said(versions.get(node))));
         difference.removed().forEach(node -> operations.add("delete  " + node));
         difference.renamed().forEach((after, before) -> operations.add("rename  " + before + " -> " + after));
+        difference.moved().forEach(node -> operations.add("move    " + node + " -> " + sectionAndMates(node)));
         difference.removedArcs().forEach(arc -> operations.add("cut     " + arc));
         difference.addedArcs().forEach(arc -> operations.add("connect " + arc));
         return operations;
@@ -234,6 +241,18 @@ public record Plan(
             }
         });
         return handovers;
+    }
+
+    /** {@code section io}. */
+    private String section(String node) {
+        String name = target.node(node).metadata().get(Sections.SECTION);
+        return name == null ? "a section of its own" : "section " + name;
+    }
+
+    /** {@code section io, with read, parse}. */
+    private String sectionAndMates(String node) {
+        Set<String> mates = Sections.mates(target, node);
+        return section(node) + (mates.isEmpty() ? "" : ", with " + String.join(", ", mates));
     }
 
     private static String said(OperatorVersion version) {

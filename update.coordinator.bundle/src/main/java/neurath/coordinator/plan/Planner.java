@@ -331,6 +331,7 @@ public final class Planner {
         targets.addAll(others);
         replaced.forEach(node -> targets.add(difference.formerName(node)));
         difference.rewired().forEach(node -> targets.add(difference.formerName(node)));
+        difference.moved().forEach(node -> targets.add(difference.formerName(node)));
         return options.from() == Options.From.SOURCE
                 ? Region.fromEntrances(graph, oneToMany(), targets)
                 : Region.covering(graph, oneToMany(), targets);
