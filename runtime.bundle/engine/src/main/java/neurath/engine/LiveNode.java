@@ -594,7 +594,7 @@ final class LiveNode {
      */
     private void rewire(Ports next, boolean instanceStays) {
         ports.wakeNeighbours();
-        ports.inlets().stream().filter(inlet -> !next.inlets().contains(inlet) && !inlet.isDrained()).forEach(this::abandon);
+        ports.inlets().stream().filter(inlet -> !next.inlets().contains(inlet)).forEach(this::abandon);
         List<Ring> before = ports.outgoing();
         ports = next;
         if (ended) {
@@ -610,19 +610,21 @@ final class LiveNode {
         pauseForFreshThread(); // what was being drained may be no arc of this node any more
     }
 
-    /** An arc is gone, and something lies on it: it was put there after this node had ended, or else was not to be there. */
+    /** An arc is gone. If something lies on it, that was put there after this node had ended, or else was not to be there. */
     private void abandon(Inlet inlet) {
         if (ended || inlet.ended) {
+            takeNothingFrom(inlet);
             failures.dropUnwanted(inlet);
-        } else {
+        } else if (!inlet.isDrained()) {
             flow.sectionFailed(this, new IllegalStateException(
                     inlet.ring.size() + " items lie on the arc from " + inlet.ring.from.name() + " that was removed"));
         }
     }
 
-    /** The node has ended, and an arc comes to it. Its producer may wait for room already. */
+    /** The node has ended, or the arc's producer, and an arc comes to it or goes. Its producer may wait for room already. */
     private static void takeNothingFrom(Inlet inlet) {
         inlet.ended = true;
+        inlet.ring.unwanted = true;
         inlet.ring.from.wake();
     }
 

@@ -61,7 +61,7 @@ final class Overflow {
             ring.filled = false;
             ring.to.wake(); // here and not at the end of the turn: an arc that has gone is no neighbour's any more
         }
-        if (ring.overflows() && ring.to.isOver()) {
+        if (ring.overflows() && isUnwanted(ring)) {
             drop(ring);
         }
     }
@@ -73,10 +73,14 @@ final class Overflow {
         }
     }
 
+    private static boolean isUnwanted(Ring ring) {
+        return ring.unwanted || ring.to.isOver();
+    }
+
     /** Whether some of it could go on. */
     boolean mayGoOn() {
         for (Ring ring : full) {
-            if (!ring.isFull() || ring.to.isOver()) {
+            if (!ring.isFull() || isUnwanted(ring)) {
                 return true;
             }
         }

@@ -13,6 +13,8 @@ final class Ring {
     boolean filled;
     /** For the consumer's thread: something was taken out since the producer was last woken. */
     boolean drained;
+    /** The consumer has ended, and takes nothing that is put on it: who finds it full throws away what there is no room for. */
+    volatile boolean unwanted;
     /** Its end at the consumer. */
     Inlet end;
 

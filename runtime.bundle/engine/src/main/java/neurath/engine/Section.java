@@ -390,7 +390,7 @@ final class Section implements Runnable {
                 waiting = RUNNING;
                 return;
             }
-            if (ring.to.isOver()) {
+            if (ring.unwanted || ring.to.isOver()) {
                 waiting = RUNNING;
                 node.failures.dropUnwanted(item, ring);
                 return;

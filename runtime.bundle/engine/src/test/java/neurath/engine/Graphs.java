@@ -10,8 +10,12 @@ import neurath.graph.Graph;
 import neurath.graph.InitialPacket;
 import neurath.graph.Node;
 import neurath.graph.Port;
+import neurath.graph.Sections;
 
-/** Small graphs for tests: {@code Graphs.of("a.OUT -> b.IN", "b.OUT[1] -> c.IN", "'5' -> a.COUNT")}; the operator is named as the node. */
+/**
+ * Small graphs for tests: {@code Graphs.of("a.OUT -> b.IN", "b.OUT[1] -> c.IN", "'5' -> a.COUNT", "a b in io")}; the operator is named as the
+ * node, and {@code in} names the section of nodes.
+ */
 final class Graphs {
     private Graphs() {}
 
@@ -20,6 +24,9 @@ final class Graphs {
         List<Arc> arcs = new ArrayList<>();
         List<InitialPacket> packets = new ArrayList<>();
         for (String statement : statements) {
+            if (statement.contains(" in ")) {
+                continue;
+            }
             String[] ends = statement.split(" -> ");
             Port to = port(ends[1]);
             if (ends[0].startsWith("'")) {
@@ -30,6 +37,14 @@ final class Graphs {
                 arcs.add(new Arc(from, to));
             }
             nodes.putIfAbsent(to.node(), new Node(to.node(), to.node(), Map.of()));
+        }
+        for (String statement : statements) {
+            if (statement.contains(" in ")) {
+                String[] sides = statement.split(" in ");
+                for (String node : sides[0].split(" ")) {
+                    nodes.put(node, new Node(node, node, Map.of(Sections.SECTION, sides[1])));
+                }
+            }
         }
         return new Graph(nodes, arcs, packets, new LinkedHashMap<>(), new LinkedHashMap<>());
     }
