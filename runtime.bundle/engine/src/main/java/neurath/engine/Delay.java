@@ -67,6 +67,10 @@ final class Delay {
         if (full != null) {
             return "waits for room on the arc to " + full.name() + (told.contains(full) ? "" : ", which " + reason(full, told));
         }
+        LiveNode mate = node.mateAtWork();
+        if (mate != null && told.add(mate)) {
+            return "waits for its turn in the section of " + mate.name() + ", which " + reason(mate, told);
+        }
         long busy = node.busyNanos();
         Loop loop = node.loop();
         if (busy == 0 && node.passage.isDraining() && loop != null) {
@@ -74,7 +78,7 @@ final class Delay {
                     + " is empty";
         }
         int before = node.ports().inlets().stream().filter(inlet -> !inlet.blocked).mapToInt(inlet -> inlet.ring.size()).sum();
-        long each = node.worked.get() / Math.max(1, node.takenBefore());
+        long each = node.worked() / Math.max(1, node.takenBefore());
         if (before > 0 && isAsUsual(node, busy, each)) {
             return "has " + before + " packets to finish first, and takes " + said(each) + " for each";
         }

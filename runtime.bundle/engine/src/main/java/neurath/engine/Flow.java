@@ -168,7 +168,7 @@ public final class Flow {
                 node.filtered.getOpaque(),
                 node.failures.failed(),
                 node.failures.dropped(),
-                node.worked.getOpaque(),
+                node.worked(),
                 node.ports().inlets().stream().mapToInt(inlet -> inlet.ring.size()).sum(),
                 node.ports().inlets().stream().mapToInt(inlet -> inlet.ring.capacity()).sum(),
                 node.notes());

@@ -48,8 +48,8 @@ final class LiveNode {
 
     final AtomicLong emitted = new AtomicLong();
     final AtomicLong filtered = new AtomicLong();
-    /** Nanoseconds of work. */
-    final AtomicLong worked = new AtomicLong();
+    /** Nanoseconds of work; about right where its section has other nodes. */
+    private final AtomicLong worked = new AtomicLong();
 
     private final Map<String, String> notes = new ConcurrentHashMap<>();
     private final Set<Watched> toWake = new HashSet<>();
@@ -70,6 +70,8 @@ final class LiveNode {
     private volatile Ring full;
     /** It has its turn, or is handed a packet. */
     private boolean isAtWork;
+    /** Packets it was handed. */
+    private int handed;
     /** Takes nothing more in this turn. */
     private boolean pauses;
 
@@ -194,6 +196,13 @@ final class LiveNode {
     long busyNanos() {
         Section working = (Section) SECTION.getVolatile(this);
         return working == null ? 0 : working.busyNanos();
+    }
+
+    /** Another node, whose turn it is in their section, or {@code null}. */
+    LiveNode mateAtWork() {
+        Section working = (Section) SECTION.getVolatile(this);
+        LiveNode mate = working == null || working.busyNanos() == 0 ? null : working.working();
+        return mate == this ? null : mate;
     }
 
     /** What the thread that works it is in, innermost first. */
@@ -343,6 +352,22 @@ final class LiveNode {
     /** Whether it takes a packet that an arc from a node of its section would have next. */
     boolean takesNext(Inlet inlet) {
         return !isAtWork && !pauses && inlet.takesNext() && overflow.isEmpty() && !suspended();
+    }
+
+    /** It is handed a packet; whether that is the one of {@code many} to be measured. */
+    boolean isHandedOne(int many) {
+        handed++;
+        return handed % many == 0;
+    }
+
+    /** Its work took so much time. */
+    void hasWorked(long nanos) {
+        worked.setOpaque(worked.getPlain() + nanos);
+    }
+
+    /** Nanoseconds of work. For any thread. */
+    long worked() {
+        return Math.max(0, worked.getOpaque());
     }
 
     /** Is handed a packet instead of taking it from the arc. */

@@ -11,7 +11,7 @@ import java.util.Map;
  * @param filtered packets a step answered with none
  * @param failed packets, readinesses and timers whose handling threw
  * @param dropped packets thrown away, with a reason in the log
- * @param nanos time its section has worked, without what it waited for room on arcs
+ * @param nanos time it has worked, without what it waited for room on arcs; measured in samples where packets are handed on in a section
  * @param queued items on the arcs that lead to it
  * @param capacity bound of these arcs, added up
  * @param notes facts its operator told

@@ -35,6 +35,8 @@ final class Section implements Runnable {
     private static final int BATCH = 256;
     /** How many nodes hand a packet on, one inside the other. */
     private static final int DEEPEST = 16;
+    /** Of so many packets that are handed on to a node, the time that one takes is measured. */
+    private static final int MEASURED = 32;
 
     private static final int RUNNING = 0;
     private static final int PARKED = 1;
@@ -61,7 +63,7 @@ final class Section implements Runnable {
     /** Something is to be done before the next packet. */
     private volatile boolean called;
     private volatile long turnBegan;
-    /** The node in whose turn, or by whose packet, it is. */
+    /** The node whose turn it is, or that was handed a packet. */
     private LiveNode working;
     private ThreadKind kind = ThreadKind.VIRTUAL;
     /** It has other nodes to work while one waits for room, or is to have. */
@@ -158,6 +160,11 @@ final class Section implements Runnable {
         }
     }
 
+    /** The node whose turn it is, or was last, or that was handed a packet; about right. For any thread. */
+    LiveNode working() {
+        return working;
+    }
+
     /** What its thread is in, innermost first. For any thread. */
     StackTraceElement[] stack() {
         Thread running = thread;
@@ -244,6 +251,7 @@ final class Section implements Runnable {
             for (int i = 0; i < nodes.size() && goesOn(); i++) {
                 LiveNode node = nodes.get(i);
                 long began = threads.now();
+                working = node;
                 turnBegan = began;
                 boolean nodeWorked = turn(node);
                 worked |= nodeWorked;
@@ -258,7 +266,7 @@ final class Section implements Runnable {
                 }
                 if (nodeWorked) {
                     now = threads.now();
-                    node.worked.setOpaque(node.worked.getPlain() + now - began - waitedForRoom);
+                    node.hasWorked(now - began - waitedForRoom);
                     waitedForRoom = 0;
                     adapt(now - began);
                 }
@@ -273,7 +281,6 @@ final class Section implements Runnable {
     }
 
     private boolean turn(LiveNode node) {
-        working = node;
         boolean worked = node.work(batch);
         if (!node.waitsForArcs()) {
             worked |= expire(node);
@@ -354,9 +361,16 @@ final class Section implements Runnable {
         LiveNode caller = working;
         working = to;
         depth++;
+        boolean isMeasured = to.isHandedOne(MEASURED);
+        long began = isMeasured ? threads.now() : 0;
         try {
             to.takeAtOnce(inlet, packet);
         } finally {
+            if (isMeasured) {
+                long spent = (threads.now() - began) * MEASURED;
+                to.hasWorked(spent);
+                caller.hasWorked(-spent); // its turn is counted as a whole
+            }
             depth--;
             working = caller;
         }

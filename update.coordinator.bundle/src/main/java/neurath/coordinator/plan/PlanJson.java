@@ -7,6 +7,7 @@ import java.util.Map;
 import neurath.coordinator.plan.Plan.Replacement;
 import neurath.engine.OperatorVersion;
 import neurath.graph.Arc;
+import neurath.graph.Sections;
 
 /** Plans as JSON values, for programs. The names of the members stay; there may be more of them. */
 public final class PlanJson {
@@ -65,6 +66,12 @@ public final class PlanJson {
             var rename = operation("rename", "node", after);
             rename.put("was", before);
             operations.add(rename);
+        });
+        plan.difference().moved().forEach(node -> {
+            var move = operation("move", "node", node);
+            move.put("section", plan.target().node(node).metadata().get(Sections.SECTION));
+            move.put("with", List.copyOf(Sections.mates(plan.target(), node)));
+            operations.add(move);
         });
         plan.difference().removedArcs().forEach(arc -> operations.add(arc("cut", arc)));
         plan.difference().addedArcs().forEach(arc -> operations.add(arc("connect", arc)));

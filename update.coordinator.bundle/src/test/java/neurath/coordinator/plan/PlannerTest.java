@@ -142,6 +142,40 @@ class PlannerTest {
     }
 
     @Test
+    void nodes_that_come_together_in_a_section_move_and_the_region_holds_them() {
+        Plan plan = structure("a(a:section=io) OUT -> IN b(b) OUT -> IN c(c:section=io)", A1, B1, C1);
+        assertThat(plan.problems()).isEmpty();
+        assertThat(plan.operations()).containsExactly("move    c -> section io, with a");
+        assertThat(plan.region()).containsExactly("c");
+        assertThat(plan.summary()).isEqualTo("c moves to section io");
+        assertThat(plan.commit()).isEqualTo(Commit.STREAM);
+    }
+
+    @Test
+    void a_node_that_leaves_a_section_moves_to_one_of_its_own() {
+        Graph together = new FbpParser().parse("a(a) OUT -> IN b(b:section=io) OUT -> IN c(c:section=io)");
+        var planner = new Planner("flow", 4, together, running(A1, B1, C1), Map.of(), Conversions.NONE);
+        Plan plan = planner.towards(GRAPH, List.of(A1, B1, C1), NEWEST, Options.NONE);
+        assertThat(plan.operations()).containsExactly("move    c -> a section of its own");
+    }
+
+    @Test
+    void another_name_for_a_section_is_nothing_to_do() {
+        Graph together = new FbpParser().parse("a(a) OUT -> IN b(b:section=io) OUT -> IN c(c:section=io)");
+        Graph renamed = new FbpParser().parse("a(a) OUT -> IN b(b:section=x) OUT -> IN c(c:section=x)");
+        var planner = new Planner("flow", 4, together, running(A1, B1, C1), Map.of(), Conversions.NONE);
+        assertThat(planner.towards(renamed, List.of(A1, B1, C1), NEWEST, Options.NONE).isEmpty()).isTrue();
+    }
+
+    @Test
+    void what_undoes_a_move_moves_back() {
+        Plan plan = structure("a(a:section=io) OUT -> IN b(b) OUT -> IN c(c:section=io)", A1, B1, C1);
+        var planner = new Planner("flow", 5, plan.target(), running(A1, B1, C1), Map.of(), Conversions.NONE);
+        assertThat(planner.undoing(plan, GRAPH, running(A1, B1, C1)).operations())
+                .containsExactly("move    c -> a section of its own");
+    }
+
+    @Test
     void a_node_that_nothing_leads_to_is_refused() {
         assertThat(structure("a(a) OUT -> IN c(c), b(b) OUT -> IN c", A1, B1, C1).problems()).containsExactly(
                 "flow/b: no arc leads to b@1.0.0, which takes from IN; connect it, or leave the node out");
