@@ -80,7 +80,7 @@ record Case(long schedule, int slots, int requests, List<Mutation> growth, List<
         for (int i = 1 + random.nextInt(3); i > 0; i--) {
             updates.add(update(random).withNextAfter(beside.nextInt(3) == 0 ? beside.nextInt(40) : -1));
         }
-        return new Case(random.nextLong(), slots, requests, List.copyOf(growth), List.copyOf(updates)).withSections(new Random(~seed));
+        return new Case(random.nextLong(), slots, requests, List.copyOf(growth), List.copyOf(updates)).withSections(random);
     }
 
     /** Half of the runs have shared sections, and updates that change them. */
@@ -101,7 +101,7 @@ record Case(long schedule, int slots, int requests, List<Mutation> growth, List<
             if (random.nextInt(4) == 0) {
                 mutations.removeFirst();
             }
-            moving.add(new Update(update.after(), List.copyOf(mutations), update.options(), update.fault(), update.when()));
+            moving.add(update.withMutations(List.copyOf(mutations)));
         }
         return with(List.copyOf(shared), List.copyOf(moving));
     }

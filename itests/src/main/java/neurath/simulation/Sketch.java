@@ -148,7 +148,7 @@ final class Sketch {
         now.places.forEach((id, place) -> {
             if (!base.has(id) || has(id)) {
                 boolean changed = base.has(id) && !place(id).equals(base.place(id).settled());
-                merged.places.put(id, changed ? place(id) : place.settled());
+                merged.places.put(id, changed ? changed(base.place(id), place) : place.settled());
             }
         });
         places.forEach((id, place) -> {
@@ -159,6 +159,12 @@ final class Sketch {
         now.links.stream().filter(link -> links.contains(link) || !base.links.contains(link)).forEach(merged::link);
         links.stream().filter(link -> !base.links.contains(link)).forEach(merged::link);
         return merged;
+    }
+
+    /** A place as it is here, but in the section of another graph, if it has none of this update's. */
+    private Place changed(Place base, Place now) {
+        Place place = place(now.id());
+        return place.section() == base.section() ? place.inSection(now.section()) : place;
     }
 
     // ---- what it is ----

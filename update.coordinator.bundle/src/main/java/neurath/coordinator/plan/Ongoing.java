@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import neurath.graph.Arc;
 import neurath.graph.Graph;
 import neurath.graph.Port;
+import neurath.graph.Sections;
 
 /**
  * An update that is being carried out, as others see it that are to be carried out beside it.
@@ -54,8 +55,8 @@ public record Ongoing(int number, Plan plan, Graph base) {
     }
 
     private Optional<String> meets(Plan next, Planner now) {
-        Set<String> both = new TreeSet<>(touched(plan));
-        both.retainAll(touched(next));
+        Set<String> both = new TreeSet<>(touchedOrJoined(plan));
+        both.retainAll(touchedOrJoined(next));
         if (!both.isEmpty()) {
             return Optional.of(this + " touches " + String.join(", ", both) + " too");
         }
@@ -69,6 +70,17 @@ public record Ongoing(int number, Plan plan, Graph base) {
     private static boolean coverTheSame(Plan plan, Plan other, Graph graph, Set<String> oneToMany) {
         Graph alone = with(graph, plan);
         return Region.covering(alone, oneToMany, touched(plan)).equals(Region.covering(with(alone, other), oneToMany, touched(plan)));
+    }
+
+    /** The same, with the nodes in whose section others come. */
+    private static Set<String> touchedOrJoined(Plan plan) {
+        Set<String> touched = touched(plan);
+        var coming = new LinkedHashSet<>(plan.difference().moved());
+        coming.addAll(plan.difference().added());
+        for (String node : coming) {
+            Sections.mates(plan.target(), node).forEach(mate -> touched.add(plan.difference().formerNames().getOrDefault(mate, mate)));
+        }
+        return touched;
     }
 
     /** The names now, and those that are to be, of the nodes that a plan changes or its marker passes. */
