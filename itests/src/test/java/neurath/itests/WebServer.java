@@ -107,7 +107,8 @@ final class WebServer {
         return flows().events().subscribe(listener);
     }
 
-    private List<Event.UpdatePhase> updates() {
+    /** The phases that updates have entered lately, oldest first. */
+    List<Event.UpdatePhase> updates() {
         return flows().events().latest().stream()
                 .filter(event -> event.flow().equals(FLOW))
                 .filter(Event.UpdatePhase.class::isInstance)

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import neurath.coordinator.FlowRecord.Policy;
 import neurath.coordinator.plan.Choice;
+import neurath.coordinator.plan.InitialFlows;
 import neurath.coordinator.plan.Options;
 import neurath.coordinator.plan.Plan;
 import neurath.coordinator.plan.Planner;
@@ -163,7 +164,7 @@ final class Coordinator {
      * @param settled whether everything installed has had its chance to start: only then a recorded version that is not there is lost
      */
     void lookAround(boolean settled) {
-        List<OperatorVersion> available = catalog.available();
+        List<OperatorVersion> available = Planners.initialFlows(catalog).complete();
         for (FlowRecord record : records.values()) {
             try {
                 Optional<Flow> flow = flows.find(record.name());
@@ -277,7 +278,7 @@ final class Coordinator {
         if (change.isEmpty()) {
             FlowRecord all = new FlowRecord(name, flow.graph());
             all.refused.addAll(record(name).refused);
-            return new Wishes(catalog, all, flow, available).plans(Policy.AUTO);
+            return new Wishes(catalog, all, flow, Planners.initialFlows(catalog).complete()).plans(Policy.AUTO);
         }
         Options.Parsed parsed = Options.parse(change);
         Graph target = Change.of(flow.graph(), parsed.rest(), folder);
@@ -361,8 +362,10 @@ final class Coordinator {
         Flow flow = flow(name);
         FlowRecord record = record(name);
         List<OperatorVersion> available = catalog.available();
-        var wishes = new Wishes(catalog, record, flow, available);
+        InitialFlows initialFlows = Planners.initialFlows(catalog);
+        var wishes = new Wishes(catalog, record, flow, initialFlows.complete());
         var pending = new ArrayList<>(Choice.unmet(Pin.without(flow.graph()), wishes.candidates(), wishes.chosen()));
+        pending.addAll(initialFlows.waiting(flow.graph()));
         wishes.plans(Policy.AUTO).forEach(plan -> pending.add(plan.summary() + " waits for a person: flow:update " + name));
         catalog.unusable().stream()
                 .filter(unusable -> flow.graph().nodes().values().stream()
@@ -403,18 +406,20 @@ final class Coordinator {
 
     // ---- updates ----
 
-    /** Aborts the updates of a flow that are under way, if there are any and it is not too late. For any thread. */
+    /** Aborts the updates of a flow that are under way, or its start, if there are any and it is not too late. For any thread. */
     boolean cancel(String flow, String reason) {
-        return schedule.cancel(flow, reason);
+        return schedule.cancel(flow, reason) || starts.cancel(flow, reason);
     }
 
-    /** How far the updates of a flow that are under way have come. For any thread. */
+    /** How far the updates of a flow that are under way have come, or its start. For any thread. */
     List<String> progressOf(String flow) {
-        return schedule.progress(flow);
+        List<String> updates = schedule.progress(flow);
+        return updates.isEmpty() ? starts.progressOf(flow).stream().toList() : updates;
     }
 
     /** Aborts what is under way, and begins nothing more; completes when all has ended. */
     CompletableFuture<Void> close(String reason) {
+        starts.cancelAny(reason);
         return schedule.close(reason);
     }
 
@@ -568,7 +573,7 @@ final class Coordinator {
     }
 
     private Planner planner(Flow flow) {
-        return new Planner(flow.name(), flow.revision(), flow.graph(), flow.versions(), flow.adapters(), catalog.conversions());
+        return Planners.of(flow, catalog);
     }
 
     private Flow flow(String name) {

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import neurath.engine.FlowException;
 import neurath.engine.HandoverException;
 
 /**
@@ -136,7 +137,7 @@ final class Deadline {
         } catch (ExecutionException e) {
             if (done.isCompletedExceptionally()) {
                 Throwable cause = done.exceptionNow();
-                throw new Abort(cause instanceof HandoverException ? cause.getMessage() : Abort.describe(cause), cause);
+                throw new Abort(cause instanceof HandoverException || cause instanceof FlowException ? cause.getMessage() : Abort.describe(cause), cause);
             }
             throw cancellation();
         }

@@ -82,6 +82,12 @@ public final class FlowCommands {
     /** Shows a flow. */
     @Descriptor("shows the nodes of a flow: versions, bundles, packets, and what it waits for")
     public String show(@Descriptor("name of the flow") String name) throws Exception {
+        if (flows.find(name).isEmpty()) {
+            List<String> start = deployer.coordinator().progressOf(name); // who decides is at work on it, and would be waited for
+            if (!start.isEmpty()) {
+                return String.join("\n", start);
+            }
+        }
         Flow flow = running(name);
         var text = new StringBuilder(flow.name() + ", revision " + flow.revision());
         text.append(", policy ")
@@ -163,12 +169,14 @@ public final class FlowCommands {
         return lines.isEmpty() ? name + " is so already" : String.join("\n", lines);
     }
 
-    /** Cancels the update under way. */
-    @Descriptor("aborts the update under way, if it is not too late")
+    /** Cancels the update, or the start, under way. */
+    @Descriptor("aborts the update under way, or the start of a flow, if it is not too late")
     public String cancel(@Descriptor("name of the flow") String name) {
+        if (deployer.coordinator().cancel(name, "cancelled by a person")) {
+            return "asked to abort; see flow:history " + name;
+        }
         running(name);
-        return deployer.coordinator().cancel(name, "cancelled by a person") ? "asked to abort; see flow:history " + name
-                : "no update is under way";
+        return "no update is under way";
     }
 
     /** Undoes the update that is on probation. */

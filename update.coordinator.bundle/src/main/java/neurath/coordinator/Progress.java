@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import neurath.coordinator.plan.Plan;
+import neurath.engine.Initialization;
 import neurath.engine.Marker;
 import neurath.events.Phase;
 
@@ -15,6 +16,7 @@ final class Progress {
     private final long began = System.nanoTime();
     private final Queue<String> passed = new ConcurrentLinkedQueue<>();
     private volatile Phase phase = Phase.PLANNED;
+    private volatile Initialization initialization;
     private volatile Marker marker;
 
     Progress(int update, Plan plan) {
@@ -24,6 +26,10 @@ final class Progress {
 
     void entered(Phase next) {
         phase = next;
+    }
+
+    void initializes(Initialization newcomers) {
+        initialization = newcomers;
     }
 
     void marks(Marker with) {
@@ -39,6 +45,10 @@ final class Progress {
         var text = new StringBuilder(String.format(
                 Locale.ROOT, "update %d is under way, %s after %.1f s: %s", update, phase, (System.nanoTime() - began) / 1e9,
                 plan.summary()));
+        Initialization newcomers = initialization;
+        if (newcomers != null && !newcomers.doing().isEmpty()) {
+            text.append("; not ready yet: ").append(newcomers.doing());
+        }
         if (!passed.isEmpty()) {
             text.append("; the marker has come to ").append(String.join(", ", new LinkedHashSet<>(passed)));
         }

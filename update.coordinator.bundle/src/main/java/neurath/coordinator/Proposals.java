@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import neurath.coordinator.plan.Forecast;
 import neurath.coordinator.plan.Plan;
-import neurath.coordinator.plan.Planner;
 import neurath.coordinator.plan.Proposal;
 import neurath.engine.Catalog;
 import neurath.engine.Flow;
@@ -67,9 +66,7 @@ final class Proposals {
             throw new FlowException("plan " + proposal.number() + " cannot be applied: " + String.join(", ", gone)
                     + " is not there any more; start its bundle again, or make another plan", null);
         }
-        Plan plan = new Planner(
-                flow.name(), flow.revision(), flow.graph(), flow.versions(), flow.adapters(), catalog.conversions())
-                .again(shown, proposal.graph());
+        Plan plan = Planners.of(flow, catalog).again(shown, proposal.graph());
         if (!plan.problems().isEmpty()) {
             throw new FlowException("refused: " + String.join("; ", plan.problems()), null);
         }

@@ -8,10 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import neurath.coordinator.plan.Choice;
 import neurath.engine.Adapter;
 import neurath.engine.Catalog;
@@ -19,6 +15,8 @@ import neurath.engine.Connections;
 import neurath.engine.Flow;
 import neurath.engine.FlowException;
 import neurath.engine.Flows;
+import neurath.engine.InitialFlow;
+import neurath.engine.Initialization;
 import neurath.engine.OperatorVersion;
 import neurath.events.Event;
 import neurath.graph.Arc;
@@ -34,6 +32,7 @@ final class Starts {
     private final Catalog catalog;
     private final Duration limit;
     private final Set<String> saidToWait = new LinkedHashSet<>();
+    private volatile Start running;
 
     /** @param limit for what authors wrote, which runs beside the caller's thread */
     Starts(Flows flows, Catalog catalog, Duration limit) {
@@ -87,55 +86,43 @@ final class Starts {
         return flow;
     }
 
-    /** Makes and opens the first instances on a thread of its own. What hangs is left behind; a flow that comes too late is ended. */
+    /** Makes, opens and makes ready the first instances on a thread of their own. */
     private Flow withinTheLimit(FlowRecord record, Map<String, OperatorVersion> versions) {
-        String name = record.name();
-        Graph graph = record.graph;
+        Map<String, InitialFlow> initialFlows = Planners.initialFlows(catalog).of(record.name(), record.graph, versions);
+        List<String> problems = initialFlows.values().stream().flatMap(initial -> initial.problems().stream()).toList();
+        if (!problems.isEmpty()) {
+            flows.events().publish(new Event.FlowRefused(Instant.now(), record.name(), String.join("; ", problems)));
+            throw new FlowException(record.name() + " does not start: " + String.join("; ", problems), null);
+        }
+        Map<Arc, Adapter> adapters = adapters(record.graph, versions);
         int revision = record.revision;
-        var started = new CompletableFuture<Flow>();
-        Thread starter = Thread.ofPlatform().daemon().name("start " + name).start(() -> {
-            try {
-                Flow flow = flows.start(name, graph, versions, revision, adapters(graph, versions));
-                if (!started.complete(flow)) {
-                    Thread.ofPlatform().daemon().name("stop " + name).start(() -> end(name)); // this one was told to give up waiting
-                }
-            } catch (Throwable t) {
-                started.completeExceptionally(t);
-            }
-        });
-        return await(name, started, starter);
-    }
-
-    private void end(String name) {
+        Graph graph = record.graph;
+        var start = new Start(flows, record.name(), new Initialization(initialFlows));
+        running = start;
         try {
-            flows.stop(name, Duration.ZERO);
-        } catch (InterruptedException | FlowException e) {
-            LOG.error("{} came too late and could not be ended", name, e);
+            return start.within(limit, initialization -> flows.start(record.name(), graph, versions, revision, adapters, initialization));
+        } finally {
+            running = null;
         }
     }
 
-    private Flow await(String name, CompletableFuture<Flow> started, Thread starter) {
-        try {
-            return started.get(limit.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof FlowException refusal ? refusal : new FlowException(name + " does not start", e.getCause());
-        } catch (TimeoutException | InterruptedException e) {
-            if (e instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
-            }
-            giveUp(name, started, starter);
-            return await(name, started, starter);
+    /** Gives the start of a flow that is under way up, if there is one. For any thread. */
+    boolean cancel(String flow, String reason) {
+        Start start = running;
+        return start != null && start.isOf(flow) && start.giveUp(reason);
+    }
+
+    /** Gives the start that is under way up, whatever the flow. For any thread. */
+    void cancelAny(String reason) {
+        Start start = running;
+        if (start != null) {
+            start.giveUp(reason);
         }
     }
 
-    private void giveUp(String name, CompletableFuture<Flow> started, Thread starter) {
-        StackTraceElement[] stack = starter.getStackTrace();
-        String reason = "it hangs" + (stack.length == 0 ? "" : " in " + stack[0].getClassName() + '.' + stack[0].getMethodName())
-                + " and is given up after " + limit;
-        if (started.completeExceptionally(new FlowException(name + " does not start: " + reason, null))) {
-            starter.interrupt();
-            flows.events().publish(new Event.FlowRefused(Instant.now(), name, reason));
-        }
+    /** How far the start of a flow that is under way has come, if there is one. For any thread. */
+    Optional<String> progressOf(String flow) {
+        return Optional.ofNullable(running).filter(start -> start.isOf(flow)).map(Start::toString);
     }
 
     private Map<String, OperatorVersion> remembered(FlowRecord record, List<OperatorVersion> available) {
@@ -178,7 +165,9 @@ final class Starts {
                     .filter(node -> !versions.containsKey(node.name()))
                     .map(node -> node.wish() + " for " + node.name())
                     .toList();
-            notice(record.name(), "waits to be started for " + String.join(", ", missing));
+            List<String> incomplete = Planners.initialFlows(catalog).waiting(record.graph);
+            notice(record.name(), "waits to be started for " + String.join(", ", missing)
+                    + (incomplete.isEmpty() ? "" : "; " + String.join("; ", incomplete)));
         }
     }
 

@@ -11,6 +11,7 @@ import neurath.coordinator.plan.Scaling;
 import neurath.engine.Draft;
 import neurath.engine.Flow;
 import neurath.engine.Handover;
+import neurath.engine.Initialization;
 import neurath.engine.Instance;
 import neurath.engine.OperatorVersion;
 import neurath.engine.PreCopy;
@@ -47,11 +48,12 @@ final class Successors {
     }
 
     /**
-     * Builds and opens them, and copies ahead what state can be.
+     * Builds and opens them, waits until they are ready, and copies ahead what state can be.
      *
+     * @param progress is told how far they are
      * @return what was done, for people
      */
-    String prepare() throws Abort {
+    String prepare(Progress progress) throws Abort {
         checkTransfers();
         for (var transfer : plan.transfers().entrySet()) {
             transfers.put(transfer.getKey(), deadline.beside("fetching the transfer " + transfer.getValue().label(),
@@ -63,10 +65,23 @@ final class Successors {
         for (String node : toBuild()) {
             build(node);
         }
+        String readiness = initialize(progress);
         if (!plan.difference().added().isEmpty()) {
             run("the first state of " + String.join(", ", plan.difference().added()), draft::begin);
         }
-        return draft.successors().size() + " instances are open beside the old ones" + copyAhead();
+        return draft.successors().size() + " instances are open beside the old ones" + readiness + copyAhead();
+    }
+
+    /** Waits until those that were built are ready; how long it took, for people. */
+    private String initialize(Progress progress) throws Abort {
+        var initialization = new Initialization(plan.initialFlows());
+        if (!draft.needs(initialization)) {
+            return "";
+        }
+        progress.initializes(initialization);
+        deadline.besideAsLongAsItMoves(
+                "getting ready", () -> draft.initialize(initialization), initialization::moves, initialization::doing);
+        return "; " + initialization.summary();
     }
 
     private void build(String node) throws Abort {

@@ -160,7 +160,7 @@ final class Update {
 
     private Phase prepare() throws Abort {
         successors = new Successors(flow, plan, draft, new FetchedTransfers(plan, offered), terms.undone(), deadline);
-        return entered(Phase.PREPARED, successors.prepare());
+        return entered(Phase.PREPARED, successors.prepare(progress));
     }
 
     private Phase mark() throws Abort {
@@ -206,7 +206,9 @@ final class Update {
     }
 
     private Outcome switched() {
-        var _ = marker.passed().thenRun(terms.onProbation() ? this::stayOnProbation : this::retire);
+        var _ = marker.passed()
+                .thenRun(() -> events.publish(new Event.UpdateCompleted(Instant.now(), flow.name(), number, deadline.elapsed())))
+                .thenRun(terms.onProbation() ? this::stayOnProbation : this::retire);
         if (plan.epoch().isPresent()) {
             var _ = marker.passed().thenRun(() -> flow.beginEpoch(plan.epoch().getAsInt()));
         }

@@ -64,7 +64,7 @@ final class Wishes {
             Set<String> lost = lost();
             wanted.keySet().removeIf(node -> !isNecessary(node, lost, chosen));
         }
-        var planner = new Planner(flow.name(), flow.revision(), flow.graph(), flow.versions(), flow.adapters(), catalog.conversions());
+        Planner planner = Planners.of(flow, catalog);
         return planner.independent(wanted).stream()
                 .map(set -> planner.replacing(flow.graph(), set))
                 .toList();

@@ -134,6 +134,35 @@ class UpdateTest {
     }
 
     @Test
+    void an_update_is_switched_with_its_first_node_and_completed_when_the_marker_has_left_the_region() throws Exception {
+        var entered = new CountDownLatch(1);
+        var letGo = new CountDownLatch(1);
+        fill("b", Stuck.class, () -> new Stuck(entered, letGo));
+        Flow flow = start();
+        inbox.offer("x");
+        assertThat(entered.await(15, TimeUnit.SECONDS)).isTrue();
+        Outcome outcome =
+                update(flow, SHORT, second("a", Say.class, () -> new Say("a2")), second("b", Say.class, () -> new Say("b2"))).carryOut();
+        assertThat(outcome).isInstanceOf(Outcome.Completed.class).asString().contains("update 1 SWITCHED");
+        assertThat(phases()).last().isEqualTo(Phase.SWITCHED);
+        assertThat(completions()).isEmpty();
+        assertThat(events).anyMatch(event -> event instanceof Event.Notice notice
+                && notice.text().contains("update 1 is switched, and still passes: flow/b"));
+        letGo.countDown();
+        await().atMost(LONG).until(() -> phases().contains(Phase.RETIRED));
+        assertThat(completions()).singleElement().matches(completed -> completed.update() == 1 && completed.nanos() > SHORT.toNanos());
+        assertThat(events.indexOf(completions().getFirst())).as("before the old instances are closed")
+                .isLessThan(events.indexOf(events.stream()
+                        .filter(event -> event instanceof Event.UpdatePhase phase && phase.phase() == Phase.RETIRED)
+                        .findFirst()
+                        .orElseThrow()));
+    }
+
+    private List<Event.UpdateCompleted> completions() {
+        return events.stream().filter(Event.UpdateCompleted.class::isInstance).map(Event.UpdateCompleted.class::cast).toList();
+    }
+
+    @Test
     void the_second_of_two_versions_failing_to_open_closes_the_first() throws Exception {
         Flow flow = start();
         TestVersion a2 = second("a", Say.class, () -> new Say("a2"));

@@ -171,6 +171,26 @@ public final class Draft {
     }
 
     /**
+     * Has the instances that were built for it made ready, and waits for it, on the caller's thread.
+     *
+     * @throws FlowException if one does not become ready; those that still work are interrupted
+     */
+    public void initialize(Initialization initialization) throws InterruptedException {
+        initialization.pass(built());
+    }
+
+    /** Whether an instance that was built for it needs time to become ready. */
+    public boolean needs(Initialization initialization) {
+        return initialization.isNeededBy(built());
+    }
+
+    private Map<String, Instance> built() {
+        var byNode = new LinkedHashMap<>(successors);
+        byNode.values().retainAll(built);
+        return byNode;
+    }
+
+    /**
      * Has the instances of new nodes make their first state, on the caller's thread, but for those that have taken one over.
      *
      * @throws Exception what {@code begin} throws
@@ -217,10 +237,10 @@ public final class Draft {
         return removed.stream().map(LiveNode::instance).toList();
     }
 
-    /** Closes the instances that were built for it; nothing of the draft is used any more. */
+    /** Closes the instances that were built for it, one that is still being made ready when it is left; nothing of the draft is used any more. */
     public void dismiss() {
         endPreCopies();
-        built.forEach(Instance::dismiss);
+        built.forEach(Instance::dismissWhenLeft);
         adaptations.forEach(Adaptation::release);
     }
 

@@ -71,12 +71,19 @@ public final class Flow {
 
     /** Opens the first instances and lets the sections run; or, on failure, leaves nothing behind. */
     void start(Graph first, Map<String, OperatorVersion> wanted, Map<Arc, Adapter> adapters) throws Exception {
+        start(first, wanted, adapters, new Initialization(Map.of()));
+    }
+
+    /** The same, once the instances are ready. */
+    void start(Graph first, Map<String, OperatorVersion> wanted, Map<Arc, Adapter> adapters, Initialization initialization)
+            throws Exception {
         Draft draft = draft(first, adapters);
         try {
             draft.fetch();
             for (String node : first.nodes().keySet()) {
                 draft.with(draft.build(node, wanted.get(node)));
             }
+            draft.initialize(initialization);
             draft.begin();
         } catch (Throwable t) {
             draft.dismiss();
@@ -408,6 +415,16 @@ public final class Flow {
         return ended.copy();
     }
 
+    /** Completes when all sections have ended. */
+    CompletableFuture<Void> over() {
+        return ended.copy();
+    }
+
+    /** A flow that is not started, like this one but for its name, and with events of its own. */
+    Flow beside(String other, Events told) {
+        return new Flow(other, 0, arcCapacity, inspectsPackets, told, threads, properties);
+    }
+
     /** Ends the flow: lets it finish what is in hand for as long as {@code grace}, then drops the rest. */
     void stop(Duration grace) throws InterruptedException {
         long began = System.nanoTime();
@@ -433,7 +450,8 @@ public final class Flow {
         }
     }
 
-    private List<String> unfinished() {
+    /** The nodes whose sections have not ended, for people. */
+    List<String> unfinished() {
         return nodes.values().stream()
                 .filter(node -> !node.isOver())
                 .map(node -> node.name() + " (" + node.instance().leases() + " leases)")

@@ -93,6 +93,18 @@ public final class Flows {
      */
     public Flow start(
             String name, Graph graph, Map<String, OperatorVersion> versions, int revision, Map<Arc, Adapter> adapters) {
+        return start(name, graph, versions, revision, adapters, new Initialization(Map.of()));
+    }
+
+    /**
+     * Starts a flow whose operators may have initial flows.
+     *
+     * @param initialization what makes its instances ready; the caller's thread waits for it
+     * @throws FlowException as without it, or if an instance does not become ready
+     */
+    public Flow start(
+            String name, Graph graph, Map<String, OperatorVersion> versions, int revision, Map<Arc, Adapter> adapters,
+            Initialization initialization) {
         List<String> problems = Connections.problems(name, graph, versions, adapters.keySet());
         if (!problems.isEmpty()) {
             throw refused(name, String.join("\n", problems), null);
@@ -105,7 +117,7 @@ public final class Flows {
             if (flows.containsKey(name)) {
                 throw refused(name, "a flow of that name is running; stop it first: flow:stop " + name, null);
             }
-            startInstances(flow, graph, versions, adapters);
+            startInstances(flow, graph, versions, adapters, initialization);
             flows.put(name, flow);
         } finally {
             starting.remove(name);
@@ -114,9 +126,10 @@ public final class Flows {
         return flow;
     }
 
-    private void startInstances(Flow flow, Graph graph, Map<String, OperatorVersion> versions, Map<Arc, Adapter> adapters) {
+    private void startInstances(
+            Flow flow, Graph graph, Map<String, OperatorVersion> versions, Map<Arc, Adapter> adapters, Initialization initialization) {
         try {
-            flow.start(graph, versions, adapters);
+            flow.start(graph, versions, adapters, initialization);
         } catch (Throwable t) {
             throw refused(flow.name(), t.getMessage() == null ? t.toString() : t.getMessage(), t);
         }

@@ -64,6 +64,11 @@ public final class Instance {
     private volatile PreCopy preCopy;
     private volatile WayBack wayBack;
 
+    /** Completes when nobody makes it ready any more. */
+    private CompletableFuture<Void> left = CompletableFuture.completedFuture(null);
+    /** It is to be closed when it is left. */
+    private boolean unwanted;
+
     private final AtomicInteger leases = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean retiring;
@@ -130,6 +135,16 @@ public final class Instance {
         return node.name();
     }
 
+    /** The flow it was built for. */
+    Flow flow() {
+        return node.flow;
+    }
+
+    /** {@code web-server/load}. */
+    String path() {
+        return node.path();
+    }
+
     /** Whether it was built for a node. */
     boolean isOf(LiveNode other) {
         return node == other;
@@ -148,6 +163,28 @@ public final class Instance {
     /** Whether it was closed. */
     boolean isClosed() {
         return closed.get();
+    }
+
+    /**
+     * It is being made ready, by somebody who is done with it when the future completes.
+     *
+     * @throws IllegalStateException if nobody wants it any more
+     */
+    synchronized void inWorkUntil(CompletableFuture<Void> done) {
+        if (unwanted) {
+            throw new IllegalStateException(path() + ": " + version.label() + " is not wanted any more");
+        }
+        left = done;
+    }
+
+    /** Closes an instance that was never put in, as soon as nobody makes it ready any more. */
+    void dismissWhenLeft() {
+        CompletableFuture<Void> work;
+        synchronized (this) {
+            unwanted = true;
+            work = left;
+        }
+        var _ = work.thenRun(this::dismiss);
     }
 
     /** Closes an instance that was never put in, or is out again: now, whatever leases it has. Exceptions are logged. */

@@ -20,6 +20,7 @@ import neurath.api.StateTransfer;
 import neurath.api.Stateful;
 import neurath.api.Step;
 import neurath.api.TransferredBy;
+import neurath.graph.Graph;
 
 /**
  * What an operator class declares: ports, parameters, state. Read from the class alone, so that a plan can be checked without an
@@ -32,6 +33,7 @@ import neurath.api.TransferredBy;
  * @param transfers classes that bring other shapes into {@code state}, in order of preference
  * @param keyed the keyed maps, by name
  * @param effects what it does outside the flow and no rollback takes back
+ * @param initialFlow what makes a new instance ready, if a flow does
  * @param oneToMany whether it may emit several packets that belong together for one that it takes
  * @param thread what its section runs on
  */
@@ -43,6 +45,7 @@ public record Signature(
         List<Class<? extends StateTransfer<?, ?>>> transfers,
         Map<String, KeyedType> keyed,
         List<String> effects,
+        Optional<Graph> initialFlow,
         boolean oneToMany,
         ThreadKind thread) {
 
@@ -103,6 +106,7 @@ public record Signature(
                 transfers == null ? List.of() : List.of(transfers.value()),
                 keyedOf(operator),
                 Arrays.stream(operator.getAnnotationsByType(Effect.class)).map(Effect::value).toList(),
+                InitialFlow.declared(operator, inputs.keySet(), parameters),
                 operator.isAnnotationPresent(OneToMany.class),
                 waits ? ThreadKind.PLATFORM : ThreadKind.VIRTUAL);
     }

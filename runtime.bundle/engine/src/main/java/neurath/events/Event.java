@@ -53,6 +53,14 @@ public sealed interface Event {
     /** An update has entered a phase. {@code detail} is for people; of ABORTED it is the reason. */
     record UpdatePhase(Instant at, String flow, int update, Phase phase, String detail) implements Event {}
 
+    /**
+     * The marker has left the region: every node of it works in the new epoch. With STREAM this may be long after SWITCHED, which is the first
+     * node's.
+     *
+     * @param nanos since the update began
+     */
+    record UpdateCompleted(Instant at, String flow, int update, long nanos) implements Event {}
+
     /** Something an operator of the system should know that concerns no running update. */
     record Notice(Instant at, String flow, String text) implements Event {}
 }

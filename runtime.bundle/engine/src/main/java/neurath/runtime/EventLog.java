@@ -24,6 +24,8 @@ final class EventLog {
             case Event.UpdatePhase e when e.phase() == Phase.ABORTED || e.phase() == Phase.ROLLED_BACK ->
                     log.warn("{} #{} {}: {}", e.flow(), e.update(), e.phase(), e.detail());
             case Event.UpdatePhase e -> log.info("{} #{} {}: {}", e.flow(), e.update(), e.phase(), e.detail());
+            case Event.UpdateCompleted e -> log.info("{} #{} is completed, {} ms after it began: the marker has left the region", e.flow(),
+                    e.update(), e.nanos() / 1_000_000);
             case Event.Notice e -> log.warn("{}: {}", e.flow(), e.text());
         }
     }

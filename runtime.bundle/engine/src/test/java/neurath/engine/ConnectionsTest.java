@@ -209,8 +209,9 @@ class ConnectionsTest {
         @Override
         public Signature signature() {
             return new Signature(
-                    inputs, outputs, java.util.Optional.empty(), java.util.Optional.empty(), List.of(), Map.of(), List.of(), false,
-                    Signature.ThreadKind.VIRTUAL);
+                    inputs, outputs, java.util.Optional.empty(), java.util.Optional.empty(), List.of(), Map.of(), List.of(),
+                    java.util.Optional.empty(),
+                    false, Signature.ThreadKind.VIRTUAL);
         }
 
         @Override

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import neurath.engine.Adapter;
+import neurath.engine.InitialFlow;
 import neurath.engine.Marker.Commit;
 import neurath.engine.OperatorVersion;
 import neurath.engine.States;
@@ -31,6 +32,7 @@ import neurath.graph.Sections;
  * @param scalings the nodes that have other replicas afterwards
  * @param transfers by node: the transfer, offered by a bundle, by which it takes the state over
  * @param adapters what adapts packets at the ends of arcs afterwards
+ * @param initialFlows by node: the flow that makes its new instance ready, where one does
  * @param region the nodes its marker passes, by their names now, in the order of the graph
  * @param options what a person decided
  * @param commit how the new epoch begins
@@ -50,6 +52,7 @@ public record Plan(
         List<Scaling> scalings,
         Map<String, Transfer> transfers,
         Map<Arc, Adapter> adapters,
+        Map<String, InitialFlow> initialFlows,
         Set<String> region,
         Options options,
         Commit commit,
@@ -198,6 +201,8 @@ public record Plan(
         if (problems.isEmpty()) {
             handovers().forEach(handover -> text.append("  state   ").append(handover).append('\n'));
             adapters.forEach((arc, adapter) -> text.append("  adapt   ").append(arc).append("  by ").append(adapter.label()).append('\n'));
+            initialFlows.forEach((node, initial) -> text.append("  init    ").append(node).append("  by its initial flow: ")
+                    .append(initial.summary()).append('\n'));
             text.append("  region  ").append(region.isEmpty() ? "none: nothing that runs changes" : String.join(" -> ", region))
                     .append('\n');
             if (options.from() == Options.From.SOURCE) {

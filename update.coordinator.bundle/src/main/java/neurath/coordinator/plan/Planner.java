@@ -16,6 +16,7 @@ import neurath.coordinator.plan.Plan.Replacement;
 import neurath.engine.Adapter;
 import neurath.engine.Connections;
 import neurath.engine.Conversions;
+import neurath.engine.InitialFlow;
 import neurath.engine.Marker.Commit;
 import neurath.engine.OperatorVersion;
 import neurath.engine.States;
@@ -40,6 +41,7 @@ public final class Planner {
     private final Map<String, OperatorVersion> current;
     private final Map<Arc, Adapter> adapters;
     private final Conversions conversions;
+    private final InitialFlows initialFlows;
 
     /** Plans for a flow whose arcs adapt nothing, where no bundle offers a conversion. */
     public Planner(String flow, int revision, Graph graph, Map<String, OperatorVersion> current) {
@@ -55,12 +57,24 @@ public final class Planner {
     public Planner(
             String flow, int revision, Graph graph, Map<String, OperatorVersion> current, Map<Arc, Adapter> adapters,
             Conversions conversions) {
+        this(flow, revision, graph, current, adapters, conversions, InitialFlows.NONE);
+    }
+
+    private Planner(
+            String flow, int revision, Graph graph, Map<String, OperatorVersion> current, Map<Arc, Adapter> adapters,
+            Conversions conversions, InitialFlows initialFlows) {
         this.flow = flow;
         this.revision = revision;
         this.graph = graph;
         this.current = Map.copyOf(current);
         this.adapters = Map.copyOf(adapters);
         this.conversions = conversions;
+        this.initialFlows = initialFlows;
+    }
+
+    /** The same planner where operators with initial flows may come. */
+    public Planner with(InitialFlows others) {
+        return new Planner(flow, revision, graph, current, adapters, conversions, others);
     }
 
     /**
@@ -237,6 +251,10 @@ public final class Planner {
         inherited.keySet().removeAll(fresh);
         inherited.keySet().removeAll(scaled);
         var problems = new ArrayList<>(Connections.problems(flow, target, after, next.keySet()));
+        Map<String, InitialFlow> initial = problems.isEmpty()
+                ? initialFlows.of(flow, target, built(difference, replacements.keySet(), after, isRollback))
+                : Map.of();
+        initial.values().forEach(beside -> problems.addAll(beside.problems()));
         if (problems.isEmpty()) {
             problems.addAll(partnersMissing(target, after));
             problems.addAll(statesThatDoNotFit(inherited));
@@ -265,6 +283,7 @@ public final class Planner {
                 scalings,
                 transfers(inherited),
                 next,
+                initial,
                 region,
                 options,
                 commit,
@@ -272,6 +291,14 @@ public final class Planner {
                 isRollback ? notes : withEffects(notes, replacements, difference, after),
                 isRollback ? remains(replacements, difference) : List.of(),
                 List.copyOf(problems));
+    }
+
+    /** What is built for the update: in a rollback, where instances that were kept are put in again, the nodes that come. */
+    private static Map<String, OperatorVersion> built(
+            Difference difference, Set<String> replaced, Map<String, OperatorVersion> after, boolean isRollback) {
+        var built = new LinkedHashMap<>(after);
+        built.keySet().removeIf(node -> !difference.added().contains(node) && (isRollback || !replaced.contains(node)));
+        return built;
     }
 
     private static String because(Commit commit, List<String> stateful, List<Scaling> scalings, Options options) {
@@ -510,7 +537,7 @@ public final class Planner {
     }
 
     private Plan refused(Graph target, Difference difference, List<String> problems) {
-        return new Plan(flow, revision, target, difference, Map.of(), Map.of(), Set.of(), List.of(), Map.of(), Map.of(), Set.of(),
+        return new Plan(flow, revision, target, difference, Map.of(), Map.of(), Set.of(), List.of(), Map.of(), Map.of(), Map.of(), Set.of(),
                 Options.NONE,
                 Commit.HOLD,
                 "refused", List.of(), List.of(), List.copyOf(problems));
