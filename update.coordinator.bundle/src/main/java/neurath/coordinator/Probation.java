@@ -2,6 +2,7 @@ package neurath.coordinator;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -80,9 +81,9 @@ final class Probation {
         return plan.difference().removed().contains(node) ? of(node) : Optional.empty();
     }
 
-    /** The kept last instances of nodes that are no more. */
-    List<Instance> removed() {
-        return plan.difference().removed().stream().flatMap(node -> of(node).stream()).toList();
+    /** What was kept, and is not among the instances that were put in again: last instances of nodes, and those of nodes that had ended. */
+    List<Instance> leftBy(Collection<Instance> putIn) {
+        return kept.keySet().stream().filter(instance -> !putIn.contains(instance)).toList();
     }
 
     /** Whether an instance's state was taken over by nobody, so that it is still its own. */

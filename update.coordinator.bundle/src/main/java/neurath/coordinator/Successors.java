@@ -199,7 +199,7 @@ final class Successors {
     /** They are in, and the others are out: those are kept until they may be closed. */
     void putIn() {
         draft.successors().values().forEach(flow.retirement()::takeBack);
-        undone.ifPresent(update -> update.removed().forEach(last -> outgoing.put(last, false)));
+        undone.ifPresent(update -> update.leftBy(draft.successors().values()).forEach(left -> outgoing.put(left, false)));
         outgoing.forEach(flow.retirement()::keep);
     }
 

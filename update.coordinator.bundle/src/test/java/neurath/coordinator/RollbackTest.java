@@ -132,6 +132,20 @@ class RollbackTest {
         assertThat(coordinator.history("flow")).last().asString().contains("ROLLED BACK update 1");
     }
 
+    @Test
+    void the_instance_of_a_node_that_had_ended_is_not_kept_beyond_a_rollback() throws Exception {
+        arrive(TestVersion.of("pages", "1.0.0", 6, Sites.Pages.class, Sites.Pages::new));
+        update("feed(feed) OUT -> IN a(a) OUT -> IN n(count) OUT -> IN collect(collect), pages(pages) OUT -> IN collect");
+        coordinator.confirm("flow");
+        assertThat(out.poll(10, TimeUnit.SECONDS)).isEqualTo("p1");
+        await().untilAsserted(() -> assertThat(version("pages@1.0.0").alive).as("it has ended").hasValue(0));
+        arrive(TestVersion.of("pages", "2.0.0", 7, Sites.Pages.class, Sites.Pages::new));
+        assertThat(flow().retirement().kept()).isNotEmpty();
+        rollback();
+        await().untilAsserted(() -> assertThat(flow().retirement().kept()).isEmpty());
+        assertThat(flow().retirement().retiring()).isEmpty();
+    }
+
     /** Says what it does outside. */
     @Effect("writes /var/words")
     @Effect("mails the editor")
