@@ -241,6 +241,19 @@ class InitializationTest {
     }
 
     @Test
+    void at_the_start_of_a_flow_and_where_a_node_is_inserted_it_comes_before_the_first_state() throws Exception {
+        var calls = new CopyOnWriteArrayList<String>();
+        start(TestVersion.of("more", "1.0.0", 5, Ordered.class, () -> new Ordered(calls)));
+        coordinator.bring("flow", new Origin("the test", "2"), new FbpParser().parse(
+                "feed(feed) OUT -> IN site(site) OUT -> IN more(more) OUT -> IN collect(collect)"), true);
+        assertThat(answer()).isEqualTo("x old 1");
+        assertThat(calls).containsExactly("open", "initialize", "begin");
+        calls.clear();
+        coordinator.start("other", new FbpParser().parse("feed(feed) OUT -> IN more(more) OUT -> IN collect(collect)"));
+        assertThat(calls).containsExactly("open", "initialize", "begin");
+    }
+
+    @Test
     void an_instance_that_was_kept_is_ready_when_it_is_put_in_again() throws Exception {
         coordinator = new Coordinator(
                 flows, catalog, new FlowStore(home), LIMIT, new Health(Duration.ofHours(1), 0.01, 0), Schedule.onTheCallersThread());
