@@ -7,10 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -24,10 +26,12 @@ import neurath.build.Repository;
 public final class Main {
     private static final String ALL = "all";
     private static final String SHORT = "--short";
+    private static final String WORLDS = "--worlds";
+    private static final String SEED = "--seed";
 
     private static final List<Experiment> EXPERIMENTS = List.of(
             new Injection(), new UpdateRate(), new StateSize(), new SingleOperator(), new Faults(), new BesideFlink(),
-            new ManyBundles(), new Overlap(), new Idle());
+            new ManyBundles(), new Overlap(), new Idle(), new Worlds());
 
     private Main() {}
 
@@ -40,14 +44,24 @@ public final class Main {
         }
     }
 
-    /** What is asked for: names of experiments; none to list them. */
-    record Request(Set<String> names, Scale scale) {
+    /**
+     * What is asked for.
+     *
+     * @param names of experiments; none to list them
+     * @param numbers what the options of {@code sim} say
+     */
+    record Request(Set<String> names, Scale scale, Map<String, Long> numbers) {
         static Request of(String... words) {
             var names = new LinkedHashSet<String>();
+            var numbers = new LinkedHashMap<String, Long>();
             Scale scale = Scale.FULL;
-            for (String word : words) {
+            Iterator<String> left = List.of(words).iterator();
+            while (left.hasNext()) {
+                String word = left.next();
                 if (word.equals(SHORT)) {
                     scale = Scale.SHORT;
+                } else if (word.equals(WORLDS) || word.equals(SEED)) {
+                    numbers.put(word, number(word, left));
                 } else if (word.equals(ALL)) {
                     names.addAll(all().keySet());
                 } else if (all().containsKey(word)) {
@@ -57,7 +71,39 @@ public final class Main {
                             + String.join(", ", all().keySet()) + ", " + ALL + " and the option " + SHORT);
                 }
             }
-            return new Request(names, scale);
+            if (!numbers.isEmpty() && !names.contains(Worlds.NAME)) {
+                throw new UsageException(String.join(" and ", numbers.keySet()) + " are for the experiment " + Worlds.NAME
+                        + "; say ./neurath bench " + Worlds.NAME);
+            }
+            return new Request(names, scale, numbers);
+        }
+
+        private static long number(String option, Iterator<String> words) {
+            String word = words.hasNext() ? words.next() : "";
+            if (!word.matches("\\d{1,18}") || option.equals(WORLDS) && Long.parseLong(word) == 0) {
+                throw new UsageException(option + " takes a number, as in " + option + " 4711, and not '" + word + "'");
+            }
+            return Long.parseLong(word);
+        }
+
+        Experiment experiment(String name) {
+            return name.equals(Worlds.NAME) ? new Worlds(asked(WORLDS), asked(SEED)) : all().get(name);
+        }
+
+        private OptionalLong asked(String option) {
+            return numbers.containsKey(option) ? OptionalLong.of(numbers.get(option)) : OptionalLong.empty();
+        }
+
+        /** The command line for one of several experiments. */
+        List<String> wordsFor(String name) {
+            var words = new ArrayList<String>(List.of(name));
+            if (scale == Scale.SHORT) {
+                words.add(SHORT);
+            }
+            if (name.equals(Worlds.NAME)) {
+                numbers.forEach((option, number) -> words.addAll(List.of(option, number.toString())));
+            }
+            return words;
         }
     }
 
@@ -85,17 +131,17 @@ public final class Main {
             return 0;
         }
         if (request.names().size() == 1) {
-            Experiment experiment = all().get(request.names().iterator().next());
+            Experiment experiment = request.experiment(request.names().iterator().next());
             boolean ran = run(experiment, request.scale(), results, out);
             writePage(results);
             return ran ? 0 : 1;
         }
-        Duration expected = request.names().stream().map(name -> all().get(name).expected(request.scale())).reduce(Duration.ZERO,
+        Duration expected = request.names().stream().map(name -> request.experiment(name).expected(request.scale())).reduce(Duration.ZERO,
                 Duration::plus);
         out.println("neurath bench: " + request.names().size() + " experiments, about " + said(expected));
         int failed = 0;
         for (String name : request.names()) {
-            failed += inProcessOfItsOwn(name, request.scale());
+            failed += inProcessOfItsOwn(request.wordsFor(name));
         }
         out.println("neurath bench: the results are in " + results.resolve("README.md"));
         return failed == 0 ? 0 : 1;
@@ -107,7 +153,8 @@ public final class Main {
     }
 
     static String listing() {
-        var text = new StringBuilder("./neurath bench NAME …|all [--short], where NAME is one of\n");
+        var text = new StringBuilder(
+                "./neurath bench NAME …|all [--short]; sim takes [--worlds N] [--seed S]; NAME is one of\n");
         var total = Duration.ZERO;
         var brief = Duration.ZERO;
         for (Experiment experiment : EXPERIMENTS) {
@@ -155,14 +202,12 @@ public final class Main {
     }
 
     /** The heap and the compiled code of one experiment are none of the next one's business. */
-    private static int inProcessOfItsOwn(String name, Scale scale) throws IOException, InterruptedException {
+    private static int inProcessOfItsOwn(List<String> words) throws IOException, InterruptedException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), name));
-        if (scale == Scale.SHORT) {
-            command.add(SHORT);
-        }
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(words);
         return new ProcessBuilder(command).inheritIO().start().waitFor() == 0 ? 0 : 1;
     }
 

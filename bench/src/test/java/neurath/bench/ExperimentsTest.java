@@ -81,6 +81,25 @@ class ExperimentsTest {
     }
 
     @Test
+    void the_simulation_is_asked_for_by_number_and_first_seed() {
+        Main.Request request = Main.Request.of("sim", "--worlds", "7", "x1", "--seed", "4711", "--short");
+        assertThat(request.wordsFor("sim")).containsExactly("sim", "--short", "--worlds", "7", "--seed", "4711");
+        assertThat(request.wordsFor("x1")).containsExactly("x1", "--short");
+        assertThatThrownBy(() -> Main.Request.of("x1", "--seed", "1")).hasMessageContaining("--seed", "./neurath bench sim");
+        assertThatThrownBy(() -> Main.Request.of("sim", "--worlds")).hasMessageContaining("--worlds takes a number");
+        assertThatThrownBy(() -> Main.Request.of("sim", "--worlds", "many")).hasMessageContaining("not 'many'");
+    }
+
+    @Test
+    void the_worlds_that_were_tried_are_told_by_their_seeds(@TempDir Path results) throws Exception {
+        assertThat(Main.run(Main.Request.of("sim", "--worlds", "40", "--seed", "4711").experiment("sim"), Scale.TINY, results, out))
+                .isTrue();
+        assertThat(results.resolve("sim/summary.md")).content()
+                .contains("seeds 4711 to 4750", "met: no world fails; found 0 of 40", "| worlds per second [1/s] |");
+        assertThat(results.resolve("sim/coverage.txt")).content().containsPattern("40 +worlds\n");
+    }
+
+    @Test
     void what_is_no_experiment_is_named_with_those_there_are() {
         assertThatThrownBy(() -> Main.Request.of("x99")).isInstanceOf(Main.UsageException.class)
                 .hasMessageContaining("'x99'").hasMessageContaining("x1, ").hasMessageContaining("--short");
