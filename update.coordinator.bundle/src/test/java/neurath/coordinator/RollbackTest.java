@@ -146,6 +146,23 @@ class RollbackTest {
         assertThat(flow().retirement().retiring()).isEmpty();
     }
 
+    @Test
+    void a_source_that_had_ended_and_was_deleted_does_not_begin_anew_with_a_rollback() throws Exception {
+        String without = "feed(feed) OUT -> IN a(a) OUT -> IN n(count) OUT -> IN collect(collect)";
+        arrive(TestVersion.of("pages", "1.0.0", 6, Sites.Pages.class, Sites.Pages::new));
+        update(without + ", pages(pages) OUT -> IN collect");
+        coordinator.confirm("flow");
+        for (String page : List.of("p1", "p2", "p3")) {
+            assertThat(out.poll(10, TimeUnit.SECONDS)).isEqualTo(page);
+        }
+        await().untilAsserted(() -> assertThat(version("pages@1.0.0").alive).as("it has ended").hasValue(0));
+        update(without);
+        rollback();
+        assertThat(flow().graph().nodes()).containsKey("pages");
+        await().untilAsserted(() -> assertThat(version("pages@1.0.0").alive).as("it has ended again").hasValue(0));
+        assertThat(answer()).isEqualTo("x a1.0.0 n2");
+    }
+
     /** Says what it does outside. */
     @Effect("writes /var/words")
     @Effect("mails the editor")

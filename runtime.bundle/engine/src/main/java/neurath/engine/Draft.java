@@ -204,13 +204,18 @@ public final class Draft {
     }
 
     /**
-     * Gives the instance of a new node the state that the last instance of a former node was left with, on the caller's thread.
+     * Gives the instance of a new node the state that the last instance of a former node was left with, on the caller's thread. Where the
+     * former node had ended, its state was discarded, and the new one has nothing more to do either.
      *
      * @throws Exception what {@code state}, {@code restore} or a transfer throws
      */
     public void inherit(String node, Instance last) throws Exception {
-        inheriting.add(node);
-        Handover.to(successors.get(node)).takeFrom(last, Optional.empty());
+        if (last.isClosed()) {
+            node(node).comesEnded();
+        } else {
+            inheriting.add(node);
+            Handover.to(successors.get(node)).takeFrom(last, Optional.empty());
+        }
     }
 
     /** Puts an instance into the draft: one that was built for it, or one that filled the node before and was kept. */

@@ -60,6 +60,9 @@ public final class Instance {
     /** Nobody takes its state over. */
     private volatile boolean stateGoesToo;
 
+    /** When it was taken out nobody took its state over, and it may be put in again. */
+    private volatile boolean hasItsState;
+
     /** The copying of the keyed state it is to take over, until it has. */
     private volatile PreCopy preCopy;
     private volatile WayBack wayBack;
@@ -214,6 +217,16 @@ public final class Instance {
         retiring = true;
         dismissIfIdle();
         return retired.copy();
+    }
+
+    /** It is out, and may be put in again; whether nobody took its state over. */
+    void keepWith(boolean state) {
+        hasItsState = state;
+    }
+
+    /** Closes an instance that was to be put in where it is too late for it, with its state if that is still its own. */
+    CompletableFuture<Void> retireUnused() {
+        return hasItsState ? retireWithState() : retire();
     }
 
     /** The same for the last instance of a node that is no more: its state is discarded with it. */

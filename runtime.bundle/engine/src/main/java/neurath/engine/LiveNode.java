@@ -216,6 +216,11 @@ final class LiveNode {
         return takenBefore;
     }
 
+    /** It stands for one that had ended, and ends as soon as it is put in. Before its section starts. */
+    void comesEnded() {
+        ending = true;
+    }
+
     // ---- what it is; for any thread ----
 
     String name() {
@@ -585,7 +590,7 @@ final class LiveNode {
 
     private boolean swap(Instance successor) {
         if (closed) {
-            var _ = successor.retire();
+            var _ = successor.retireUnused();
             return false;
         }
         instance.leave();

@@ -64,6 +64,7 @@ public final class Retirement {
      * @param stateToo whether nobody took its state over, so that it goes with the instance
      */
     public void keep(Instance out, boolean stateToo) {
+        out.keepWith(stateToo);
         kept.put(out, stateToo);
     }
 
