@@ -43,26 +43,67 @@ record Case(long schedule, int slots, int requests, List<Mutation> growth, List<
      * @param fault what goes wrong
      * @param when it does: the number of steps, or of tries
      * @param beside how many steps it is under way when the next begins, or -1: that waits for its end
+     * @param probation what becomes of it when it is switched
      */
-    record Update(int after, List<Mutation> mutations, List<String> options, Fault fault, int when, int beside) {
+    record Update(
+            int after, List<Mutation> mutations, List<String> options, Fault fault, int when, int beside, Probation probation) {
         Update withMutations(List<Mutation> other) {
-            return new Update(after, other, options, fault, when, beside);
+            return new Update(after, other, options, fault, when, beside, probation);
         }
 
         Update withOptions(List<String> other) {
-            return new Update(after, mutations, other, fault, when, beside);
+            return new Update(after, mutations, other, fault, when, beside, probation);
         }
 
         Update withFault(Fault other, int then) {
-            return new Update(after, mutations, options, other, then, beside);
+            return new Update(after, mutations, options, other, then, beside, probation);
         }
 
         Update beginningAfter(int steps) {
-            return new Update(steps, mutations, options, fault, when, beside);
+            return new Update(steps, mutations, options, fault, when, beside, probation);
+        }
+
+        Update withProbation(Probation other) {
+            return new Update(after, mutations, options, fault, when, beside, other);
         }
 
         Update withNextAfter(int steps) {
-            return new Update(after, mutations, options, fault, when, steps);
+            return new Update(after, mutations, options, fault, when, steps, probation);
+        }
+    }
+
+    /**
+     * How long an update is on probation, and how that ends. Such an update goes alone.
+     *
+     * @param end of it
+     * @param steps it lasts
+     * @param fault what goes wrong when it is rolled back
+     * @param when it does
+     */
+    record Probation(End end, int steps, Fault fault, int when) {
+        static final Probation NONE = new Probation(End.NONE, 0, Fault.NONE, 0);
+
+        /** How a probation ends. */
+        enum End {
+            /** There is none: the old instances are closed when the marker has passed. */
+            NONE,
+            /** The old instances may go. */
+            CONFIRMED,
+            /** The old instances are put in again. */
+            ROLLED_BACK
+        }
+
+        boolean isNone() {
+            return end == End.NONE;
+        }
+
+        Probation withoutFault() {
+            return new Probation(end, steps, Fault.NONE, 0);
+        }
+
+        /** The update that rolls back. */
+        Update rollback() {
+            return new Update(0, List.of(), List.of(), fault, when, -1, NONE);
         }
     }
 
@@ -77,8 +118,10 @@ record Case(long schedule, int slots, int requests, List<Mutation> growth, List<
         }
         List<Update> updates = new ArrayList<>();
         var beside = new Random(~seed);
+        var further = new Random(seed + 1);
         for (int i = 1 + random.nextInt(3); i > 0; i--) {
-            updates.add(update(random).withNextAfter(beside.nextInt(3) == 0 ? beside.nextInt(40) : -1));
+            updates.add(update(random).withNextAfter(beside.nextInt(3) == 0 ? beside.nextInt(40) : -1)
+                    .withProbation(probation(further)));
         }
         return new Case(random.nextLong(), slots, requests, List.copyOf(growth), List.copyOf(updates)).withSections(random);
     }
@@ -120,7 +163,16 @@ record Case(long schedule, int slots, int requests, List<Mutation> growth, List<
         }
         Fault fault = random.nextInt(5) < 2 ? any(List.of(Fault.values()), random) : Fault.NONE;
         int after = random.nextInt(3) == 0 ? random.nextInt(3) : random.nextInt(40);
-        return new Update(after, List.copyOf(mutations), List.copyOf(options), fault, random.nextInt(20), -1);
+        return new Update(after, List.copyOf(mutations), List.copyOf(options), fault, random.nextInt(20), -1, Probation.NONE);
+    }
+
+    private static Probation probation(Random random) {
+        if (random.nextInt(5) > 0) {
+            return Probation.NONE;
+        }
+        Probation.End end = random.nextInt(4) == 0 ? Probation.End.CONFIRMED : Probation.End.ROLLED_BACK;
+        Fault fault = random.nextInt(3) == 0 ? any(List.of(Fault.values()), random) : Fault.NONE;
+        return new Probation(end, random.nextInt(3) == 0 ? 0 : random.nextInt(30), fault, random.nextInt(20));
     }
 
     private static <T> T any(List<T> all, Random random) {
@@ -168,6 +220,12 @@ record Case(long schedule, int slots, int requests, List<Mutation> growth, List<
             }
             if (update.after() > 0) {
                 smaller.add(with(i, update.beginningAfter(update.after() / 2)));
+            }
+            if (!update.probation().isNone()) {
+                smaller.add(with(i, update.withProbation(Probation.NONE)));
+            }
+            if (update.probation().fault() != Fault.NONE) {
+                smaller.add(with(i, update.withProbation(update.probation().withoutFault())));
             }
             if (update.beside() >= 0) {
                 smaller.add(with(i, update.withNextAfter(-1)));

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,6 +33,7 @@ import neurath.events.Events;
 import neurath.graph.Difference;
 import neurath.graph.Graph;
 import neurath.simulation.Case.Mutation;
+import neurath.simulation.Case.Probation;
 import neurath.simulation.Case.Update;
 import neurath.simulation.World.Injected;
 
@@ -52,6 +54,8 @@ final class Run {
     private final Random random;
     private final List<Sketch> graphs = new ArrayList<>();
     private final List<Set<Integer>> regions = new ArrayList<>();
+    /** The operators of instances. */
+    private final Map<Instance, Worker> workers = new HashMap<>();
     private Flow flow;
     /** What somebody does after some steps. */
     private Runnable intervention = () -> {};
@@ -125,14 +129,16 @@ final class Run {
         world.trace("the flow starts, arcs have " + given.slots() + " slots\n" + first);
         flow = flows.start("sim", first.graph(), versions, 1);
         configuration = flow.configuration();
+        world.workers.forEach(worker -> workers.put(flow.instance(first.place(worker.settings.id()).name()), worker));
         while (!left.isEmpty()) {
             Update update = left.remove();
             steps(update.after());
             underWay = new Updating(update, ++number, false);
             if (underWay.isPlanned()) {
-                besideIn = update.beside();
+                besideIn = update.probation().isNone() ? update.beside() : -1;
                 underWay.carryOut();
                 besideIn = -1;
+                endProbation(underWay, update.probation());
             }
             underWay = null;
             if (companion != null) {
@@ -148,6 +154,25 @@ final class Run {
         coverage.count("requests", world.emitted.values().stream().mapToInt(Integer::intValue).sum());
         coverage.count("packets taken beside a hold", world.takenBesideAHold());
         world.failed.forEach((fault, times) -> coverage.count("fault " + fault, times));
+    }
+
+    private void endProbation(Updating switched, Probation probation) {
+        if (!switched.isSwitched || probation.isNone()) {
+            return;
+        }
+        steps(probation.steps());
+        boolean isUndone = false;
+        if (probation.end() == Probation.End.ROLLED_BACK) {
+            var rollback = new Updating(probation.rollback(), ++number, switched);
+            if (rollback.isUndoing()) {
+                rollback.carryOut();
+            }
+            isUndone = rollback.isSwitched;
+        }
+        if (!isUndone) {
+            coverage.count("confirmed");
+            switched.retire();
+        }
     }
 
     private void told(Event event) {
@@ -279,6 +304,9 @@ final class Run {
             world.violation("the flow ends when its sources have: left are " + flow.status());
         }
         while (step()) {}
+        if (!flow.retirement().kept().isEmpty()) {
+            world.violation("I10, what nobody may put in again is closed: kept are " + flow.retirement().kept());
+        }
         if (!flow.retirement().retiring().isEmpty()) {
             world.violation("I10, what is out is closed: left are " + flow.retirement().retiring());
         }
@@ -297,20 +325,53 @@ final class Run {
         private final Update update;
         private final int number;
         private final List<Mutation> mutations = new ArrayList<>();
+        /** What it rolls back, or {@code null}. */
+        private final Updating undone;
         private final Map<Instance, Boolean> outgoing = new LinkedHashMap<>();
+        /** What may be put in again, and the last instances of nodes that are no more; by the names their nodes had before. */
+        private final Map<String, Instance> replaced = new HashMap<>();
+        private final Map<String, Instance> removed = new HashMap<>();
+        private final Map<Instance, Integer> ranks = new HashMap<>();
         private final Sketch before = graphs.getLast();
         private final Graph base = flow.graph();
+        private final Map<String, OperatorVersion> versions = flow.versions();
         private boolean isAlone;
         private Sketch target;
         private Plan plan;
         private Draft draft;
         private Marker marker;
         private boolean cancelled;
+        private boolean isSwitched;
 
         Updating(Update update, int number, boolean isBeside) {
             this.update = update;
             this.number = number;
             this.isAlone = !isBeside;
+            this.undone = null;
+        }
+
+        /** One that undoes another. */
+        Updating(Update update, int number, Updating undone) {
+            this.update = update;
+            this.number = number;
+            this.isAlone = true;
+            this.undone = undone;
+        }
+
+        private boolean isOnProbation() {
+            return !update.probation().isNone();
+        }
+
+        /** Whether there is a way back. */
+        private boolean isUndoing() {
+            target = undone.before.after(before);
+            plan = planner().undoing(undone.plan, undone.base, undone.versions);
+            if (!plan.problems().isEmpty()) {
+                coverage.count("rollbacks refused");
+                return false;
+            }
+            draft = flow.draft(plan.target());
+            return true;
         }
 
         /** The next update begins, unless it meets this one: then it waits. */
@@ -321,7 +382,7 @@ final class Run {
             Update next = left.element();
             boolean bothFail = next.fault() != Fault.NONE && update.fault() != Fault.NONE;
             var other = new Updating(next, Run.this.number + 1, true);
-            if (bothFail || !other.isPlanned()) {
+            if (bothFail || !next.probation().isNone() || !other.isPlanned()) {
                 return;
             }
             Optional<String> obstacle = Ongoing.obstacle(planner(), other.plan, List.of(new Ongoing(number, plan, base)));
@@ -340,7 +401,7 @@ final class Run {
         void carryOut() {
             world.trace("update " + number + ": " + plan.summary() + ", " + plan.commit() + " through " + plan.region() + ", fault "
                     + update.fault() + '\n' + target);
-            coverage.count("updates");
+            coverage.count(undone == null ? "updates" : "rollbacks");
             mutations.forEach(mutation -> coverage.count("change " + mutation.change()));
             coverage.count("nodes moved to other sections", plan.difference().moved().size());
             try {
@@ -430,17 +491,44 @@ final class Run {
         }
 
         private void prepare() throws Abort {
-            plan.replacements().keySet().forEach(
-                    node -> outgoing.put(flow.instance(plan.difference().formerName(node)), plan.fresh().contains(node)));
-            plan.difference().removed().forEach(node -> outgoing.put(flow.instance(node), true));
+            plan.replacements().keySet().forEach(node -> {
+                String former = plan.difference().formerName(node);
+                replaced.put(former, flow.instance(former));
+                outgoing.put(flow.instance(former), plan.fresh().contains(node));
+            });
+            plan.difference().removed().forEach(node -> {
+                removed.put(node, flow.instance(node));
+                outgoing.put(flow.instance(node), true);
+            });
             var nodes = new LinkedHashSet<>(plan.replacements().keySet());
             nodes.addAll(plan.difference().added());
             for (String node : nodes) {
                 someSteps();
-                fallibly(() -> draft.with(draft.build(node, plan.versions().get(node))));
+                Instance kept = undone == null ? null : undone.replaced.get(node);
+                if (kept != null) {
+                    putInAgain(kept);
+                } else {
+                    fallibly(() -> build(node));
+                }
+                if (undone != null && undone.removed.containsKey(node)) {
+                    fallibly(() -> draft.inherit(node, undone.removed.get(node)));
+                }
             }
             fallibly(draft::begin);
             someSteps();
+        }
+
+        private void build(String node) throws Exception {
+            Instance built = draft.build(node, plan.versions().get(node));
+            workers.put(built, world.workers.getLast());
+            draft.with(built);
+        }
+
+        private void putInAgain(Instance kept) {
+            draft.with(kept);
+            Worker worker = workers.get(kept);
+            ranks.put(kept, worker.rank);
+            worker.rank = world.nextSerial();
         }
 
         /** Something that authors wrote. */
@@ -514,13 +602,7 @@ final class Run {
             for (String node : plan.replacements().keySet()) {
                 someSteps();
                 Instance successor = draft.successors().get(node);
-                fallibly(() -> {
-                    if (plan.fresh().contains(node)) {
-                        Handover.to(successor).beginAnew();
-                    } else {
-                        Handover.to(successor).take();
-                    }
-                });
+                fallibly(() -> handOver(node, successor));
             }
             someSteps();
             if (update.fault() == Fault.CANCEL_LATE) {
@@ -530,6 +612,18 @@ final class Run {
             giveUpIfCancelled();
         }
 
+        private void handOver(String node, Instance successor) throws Exception {
+            boolean hasItsOwnState = undone != null && undone.outgoing.getOrDefault(successor, false);
+            if (!hasItsOwnState && !plan.fresh().contains(node)) {
+                Handover.to(successor).take();
+                if (isOnProbation()) {
+                    Handover.to(successor).keepWayBack();
+                }
+            } else if (!hasItsOwnState) {
+                Handover.to(successor).beginAnew();
+            }
+        }
+
         private void commit() throws Abort {
             if (plan.commit() == Commit.HOLD && !marker.commit()) {
                 throw new Abort("it could not be committed");
@@ -537,13 +631,23 @@ final class Run {
         }
 
         private void switched() {
-            coverage.count("switches by " + plan.commit());
+            isSwitched = true;
+            coverage.count((undone == null ? "switches by " : "rollbacks by ") + plan.commit());
             graphs.add(target.merged(before, graphs.getLast()));
             regions.add(touched());
             flow.adopt(draft);
             configuration = flow.configuration();
+            draft.successors().values().forEach(flow.retirement()::takeBack);
+            if (undone != null) {
+                undone.outgoing.keySet().stream()
+                        .filter(kept -> !draft.successors().containsValue(kept))
+                        .forEach(left -> outgoing.put(left, false));
+            }
             outgoing.forEach(flow.retirement()::keep);
-            var _ = marker.passed().thenRun(this::retire);
+            if (!isOnProbation()) {
+                var _ = marker.passed().thenRun(this::retire);
+            }
+            removed.values().forEach(last -> workers.get(last).gone = true);
             world.connected(connected());
             await(marker.passed(), "update " + number + " is switched, and passes", marker);
             boolean isAsPlanned = flow.graph().equals(plan.target().without(Difference.WAS));
@@ -577,7 +681,8 @@ final class Run {
                 switched();
                 return;
             }
-            coverage.count("aborts");
+            coverage.count(undone == null ? "aborts" : "rollbacks aborted");
+            ranks.forEach((kept, rank) -> workers.get(kept).rank = rank);
             draft.dismiss();
             if (!flow.configuration().equals(configuration)) {
                 world.violation("I8, an abort leaves the old configuration: it is " + flow.graph() + " with " + flow.versions());

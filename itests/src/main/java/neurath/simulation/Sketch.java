@@ -97,6 +97,13 @@ final class Sketch {
         return copy;
     }
 
+    /** The same as a later one that goes back to it: no id is given again. */
+    Sketch after(Sketch undone) {
+        Sketch copy = copy();
+        copy.nextId = undone.nextId;
+        return copy;
+    }
+
     // ---- drawing ----
 
     Place add(Kind kind) {

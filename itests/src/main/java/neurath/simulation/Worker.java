@@ -20,13 +20,17 @@ import neurath.simulation.Piece.Request;
 abstract class Worker implements Operator {
     final World world;
     final Version version;
-    /** Later instances have greater ones. */
+    /** Which instance it is. */
     final int serial;
+    /** Those that are put in later have greater ones; one that is put in again gets another. */
+    int rank;
     Context context;
     Settings settings;
     boolean closed;
     /** All of its inputs have, or it has made all requests. */
     boolean ended;
+    /** Its node was deleted. */
+    boolean gone;
     private int leases;
     /** The values of all requests that the node has handled, if it keeps state. */
     long sum;
@@ -36,6 +40,7 @@ abstract class Worker implements Operator {
         this.version = version;
         this.world = version.world;
         this.serial = world.nextSerial();
+        this.rank = serial;
     }
 
     /**

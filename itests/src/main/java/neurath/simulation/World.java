@@ -163,10 +163,10 @@ final class World {
             violation("I6, a retired instance gets no call: " + worker + " " + what);
         }
         int id = worker.settings.id();
-        if (latest.getOrDefault(id, 0) > worker.serial) {
+        if (latest.getOrDefault(id, 0) > worker.rank) {
             violation("I3, one version of each node: " + worker + " " + what + " after a later instance had begun");
         }
-        latest.put(id, worker.serial);
+        latest.put(id, worker.rank);
         if (armed == Fault.LEASE && worker.leases() == 0) {
             failed.merge(Fault.LEASE, 1, Integer::sum);
             leases.add(worker.lease());
@@ -185,7 +185,7 @@ final class World {
 
     /** Whether a node has seen its last packet, at a moment when nothing is being retired. */
     boolean hasEnded(int id) {
-        return workers.stream().filter(worker -> worker.settings.id() == id).anyMatch(worker -> worker.ended);
+        return workers.stream().filter(worker -> worker.settings.id() == id).anyMatch(worker -> worker.ended && !worker.gone);
     }
 
     // ---- holds ----

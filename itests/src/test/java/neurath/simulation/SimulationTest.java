@@ -31,6 +31,11 @@ public class SimulationTest {
         }
         assertThat(coverage.of("switches by STREAM")).isGreaterThan(WORLDS / 2);
         assertThat(coverage.of("switches by HOLD")).isGreaterThan(WORLDS / 4);
+        assertThat(coverage.of("rollbacks by STREAM")).isGreaterThan(WORLDS / 20);
+        assertThat(coverage.of("rollbacks by HOLD")).isGreaterThan(WORLDS / 50);
+        assertThat(coverage.of("rollbacks aborted")).isGreaterThan(100);
+        assertThat(coverage.of("rollbacks refused")).isLessThan(coverage.of("rollbacks") / 10);
+        assertThat(coverage.of("confirmed")).isGreaterThan(WORLDS / 20);
         assertThat(coverage.of("cancels that came half way")).isGreaterThan(50);
         assertThat(coverage.of("cancels that came too late")).isGreaterThan(5);
         assertThat(coverage.of("packets on both sides of a marker")).isGreaterThan(WORLDS / 2);
