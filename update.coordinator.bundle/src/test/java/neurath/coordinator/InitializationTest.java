@@ -329,7 +329,7 @@ class InitializationTest {
         String change = "'2' -> PAGES site(site:version=2) feed(feed) OUT -> IN site OUT -> IN collect(collect)";
         assertThat(coordinator.plan("flow", List.of(change), home)).singleElement().asString()
                 .contains("init    site  by its initial flow: read pages@1.0.0, mark mark@1.0.0");
-        coordinator.update("flow", List.of(change), home);
+        coordinator.update("flow", List.of(change), home).join();
         assertThat(answer()).isEqualTo("x [p1!, p2!]");
     }
 
