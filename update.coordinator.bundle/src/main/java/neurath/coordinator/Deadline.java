@@ -137,7 +137,9 @@ final class Deadline {
         } catch (ExecutionException e) {
             if (done.isCompletedExceptionally()) {
                 Throwable cause = done.exceptionNow();
-                throw new Abort(cause instanceof HandoverException || cause instanceof FlowException ? cause.getMessage() : Abort.describe(cause), cause);
+                throw new Abort(
+                        cause instanceof HandoverException || cause instanceof FlowException ? cause.getMessage() : Abort.describe(cause),
+                        cause);
             }
             throw cancellation();
         }
