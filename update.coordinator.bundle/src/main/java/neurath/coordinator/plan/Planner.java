@@ -366,7 +366,8 @@ public final class Planner {
 
     /** Plans for the flow as it is once a plan is carried out. */
     Planner after(Plan plan) {
-        return new Planner(flow, revision + 1, plan.target().without(Difference.WAS), plan.versions(), plan.adapters(), conversions).with(initialFlows);
+        return new Planner(flow, revision + 1, plan.target().without(Difference.WAS), plan.versions(), plan.adapters(), conversions)
+                .with(initialFlows);
     }
 
     /** The graph of the flow. */
