@@ -18,6 +18,7 @@ import neurath.api.Context;
 import neurath.api.Droppable;
 import neurath.api.In;
 import neurath.api.Lease;
+import neurath.api.Operator;
 import neurath.api.Out;
 import neurath.api.Output;
 import neurath.api.Polling;
@@ -220,6 +221,45 @@ class EndedNodeTest {
 
             Marker next = flow.mark(3, Set.of("a", "feed"), Map.of(), Commit.STREAM, (node, what) -> {});
             assertThat(next.passed()).succeedsWithin(Workshop.LONG);
+        }
+    }
+
+    /** Has work outside as long as nobody takes that off it. */
+    @In(value = "IN", type = Object.class)
+    static final class Busy implements Operator {
+        private volatile Lease lease;
+
+        @Override
+        public void open(Context context) {
+            context.receive("IN", Object.class, packet -> {});
+            lease = context.lease();
+        }
+    }
+
+    @Test
+    void a_producer_does_not_wait_for_room_at_a_node_that_has_ended_and_has_work_outside() throws Exception {
+        var busy = new Busy();
+        try (var shop = new Workshop(8)) {
+            shop.fill("source", Numbers.class, () -> new Numbers(3));
+            shop.fill("busy", Busy.class, () -> busy);
+            Flow flow = shop.start("source.OUT -> busy.IN");
+            await().atMost(Workshop.LONG).until(() -> shop.threads.alive.get() == 1);
+            var feed = new Feed();
+            Versions version = shop.version("feed", "1.0.0", Feed.class, () -> feed);
+            Draft draft = flow.draft(Graphs.of("source.OUT -> busy.IN", "feed.OUT -> busy.IN"));
+            draft.with(draft.build("feed", version));
+            flow.mark(2, Set.of("busy"), draft, Commit.STREAM, (node, what) -> {}).passed()
+                    .get(Workshop.LONG.toSeconds(), TimeUnit.SECONDS);
+            flow.adopt(draft);
+            Marker hold = flow.mark(3, Set.of("busy"), Map.of(), Commit.HOLD, (node, what) -> {});
+            hold.aligned().get(Workshop.LONG.toSeconds(), TimeUnit.SECONDS);
+            for (int i = 0; i < 100; i++) {
+                feed.feed(i);
+            }
+
+            await().atMost(Workshop.LONG).until(() -> flow.live("feed").emitted.get() == 100);
+            assertThat(hold.cancel()).isTrue();
+            busy.lease.close();
         }
     }
 
