@@ -164,7 +164,8 @@ final class FelixPlatform implements AutoCloseable {
 
     private boolean nothingRetires() {
         try {
-            return ((Collection<?>) flow.getClass().getMethod("retiring").invoke(flow)).isEmpty();
+            Object retirement = flow.getClass().getMethod("retirement").invoke(flow);
+            return ((Collection<?>) retirement.getClass().getMethod("retiring").invoke(retirement)).isEmpty();
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("the engine of the platform is not as expected", e);
         }

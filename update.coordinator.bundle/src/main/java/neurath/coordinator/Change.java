@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.regex.Matcher;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import neurath.graph.Graph;
 import neurath.graph.Node;
 import neurath.graph.Replicas;
@@ -18,6 +20,11 @@ final class Change {
     private static final Pattern WISH = Pattern.compile("([^=\\s]+)=([^@\\s=]+)@(\\d+(?:\\.\\d+){0,2}(?:\\.\\w+)?)");
 
     private Change() {}
+
+    /** The nodes that a change of the form {@code node=operator@version} names. */
+    static Set<String> named(List<String> words) {
+        return words.stream().map(WISH::matcher).filter(Matcher::matches).map(wish -> wish.group(1)).collect(Collectors.toSet());
+    }
 
     /**
      * The graph a flow should have.

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import neurath.coordinator.FlowRecord.Policy;
 import neurath.coordinator.plan.Choice;
 import neurath.coordinator.plan.InitialFlows;
+import neurath.coordinator.plan.Ongoing;
 import neurath.coordinator.plan.Options;
 import neurath.coordinator.plan.Plan;
 import neurath.coordinator.plan.Planner;
@@ -201,7 +202,7 @@ final class Coordinator {
                     .filter(plan -> wishes.isDue(plan, arrived, lost))
                     .forEach(plan -> carryOutOrLeave(record, flow, plan));
         }
-        wishes.lost().stream().filter(node -> !schedule.replaces(record.name(), node)).forEach(node -> {
+        wishes.lost().stream().filter(node -> schedule.replacing(record.name(), node).isEmpty()).forEach(node -> {
             OperatorVersion version = flow.version(node);
             flow.hold(node, version.label() + " of " + version.origin() + " is not active any more, and no other that fits "
                     + flow.graph().node(node).wish() + " is there; start one");
@@ -313,19 +314,20 @@ final class Coordinator {
      */
     CompletableFuture<List<Outcome>> update(String name, List<String> change, Path folder) {
         if (!change.isEmpty()) {
-            return asked(name, flow -> plan(name, change, folder).getFirst());
+            Set<String> named = Change.named(change);
+            return asked(name, named, flow -> plan(name, change, folder).getFirst());
         }
         Graph base = flow(name).graph();
         List<CompletableFuture<List<Outcome>>> updates = plan(name, change, folder).stream()
-                .map(plan -> asked(name, flow -> planner(flow).again(plan, base)))
+                .map(plan -> asked(name, Set.of(), flow -> planner(flow).again(plan, base)))
                 .toList();
         return CompletableFuture.allOf(updates.toArray(CompletableFuture<?>[]::new))
                 .thenApply(done -> updates.stream().flatMap(outcomes -> outcomes.join().stream()).toList());
     }
 
     /** Has a plan carried out that a person asks for: refused or not, it is made when its turn has come. */
-    private CompletableFuture<List<Outcome>> asked(String name, Function<Flow, Plan> plan) {
-        return inTurn(name, flow -> {
+    private CompletableFuture<List<Outcome>> asked(String name, Set<String> named, Function<Flow, Plan> plan) {
+        return inTurn(name, named, flow -> {
             if (flow.isPassing() && !schedule.isBusy(name)) {
                 throw new FlowException("an update of " + name + " still passes; see flow:show " + name, null);
             }
@@ -344,8 +346,19 @@ final class Coordinator {
     }
 
     private CompletableFuture<List<Outcome>> inTurn(String name, Function<Flow, Plan> plan) {
+        return inTurn(name, Set.of(), plan);
+    }
+
+    /** @param named the nodes that are asked for by name: what is under way for them comes first, though the plan may be to leave them */
+    private CompletableFuture<List<Outcome>> inTurn(String name, Set<String> named, Function<Flow, Plan> plan) {
         return schedule.inTurn(name, () -> {
             Flow flow = flow(name);
+            for (String node : named) {
+                Optional<Ongoing> ongoing = schedule.replacing(name, node);
+                if (ongoing.isPresent()) {
+                    throw new Schedule.Wait(ongoing.get() + " touches " + node + " too");
+                }
+            }
             return carryOut(record(name), flow, plan.apply(flow));
         });
     }
@@ -429,6 +442,9 @@ final class Coordinator {
      * @throws Schedule.Wait if it has to wait for an update that is being carried out
      */
     private CompletableFuture<List<Outcome>> carryOut(FlowRecord record, Flow flow, Plan plan) throws Schedule.Wait {
+        if (plan.isEmpty() && schedule.isBusy(record.name())) {
+            throw new Schedule.Wait("what is so now may not be so when the update under way has ended");
+        }
         if (plan.isEmpty()) {
             if (!plan.target().without(Difference.WAS).equals(flow.graph())) {
                 Draft draft = flow.draft(plan.target());

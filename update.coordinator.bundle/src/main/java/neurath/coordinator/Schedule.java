@@ -98,10 +98,13 @@ final class Schedule {
         return !of(flow).isEmpty();
     }
 
-    /** Whether an update is being carried out that brings another instance into a node, by its name now. */
-    boolean replaces(String flow, String node) {
-        return of(flow).stream().anyMatch(run -> run.update().plan().replacements().keySet().stream()
-                .anyMatch(later -> run.update().plan().difference().formerName(later).equals(node)));
+    /** The update that is being carried out and brings another instance into a node, by its name now. */
+    Optional<Ongoing> replacing(String flow, String node) {
+        return of(flow).stream()
+                .filter(run -> run.update().plan().replacements().keySet().stream()
+                        .anyMatch(later -> run.update().plan().difference().formerName(later).equals(node)))
+                .map(Running::ongoing)
+                .findFirst();
     }
 
     /**

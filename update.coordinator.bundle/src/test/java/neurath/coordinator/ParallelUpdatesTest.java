@@ -226,6 +226,23 @@ class ParallelUpdatesTest {
     }
 
     @Test
+    void an_update_to_what_runs_still_waits_for_the_one_that_takes_it_out() throws Exception {
+        var opening = new CountDownLatch(1);
+        var letGo = new CountDownLatch(1);
+        catalog.start(slow("b", "2.0.0", opening, letGo), say("d", "2.0.0"));
+        var there = update("b=b@2.0.0");
+        assertThat(opening.await(10, TimeUnit.SECONDS)).isTrue();
+        var back = update("b=b@1.0.0");
+        var backAndMore = update("b=b@1.0.0", "d=d@2.0.0");
+        assertThat(waiting()).startsWith("update 1 touches b too");
+        letGo.countDown();
+        ended(there);
+        assertThat(ended(back)).singleElement().asString().contains("b 2.0.0 -> 1.0.0");
+        assertThat(ended(backAndMore)).singleElement().asString().contains("d 1.0.0 -> 2.0.0");
+        assertThat(answer("")).isEqualTo("x a1.0.0 b1.0.0");
+    }
+
+    @Test
     void what_waits_keeps_its_turn_though_what_comes_later_would_meet_nobody() throws Exception {
         var opening = new CountDownLatch(1);
         var letGo = new CountDownLatch(1);
