@@ -379,7 +379,9 @@ final class Coordinator {
         var wishes = new Wishes(catalog, record, flow, initialFlows.complete());
         var pending = new ArrayList<>(Choice.unmet(Pin.without(flow.graph()), wishes.candidates(), wishes.chosen()));
         pending.addAll(initialFlows.waiting(flow.graph()));
-        wishes.plans(Policy.AUTO).forEach(plan -> pending.add(plan.summary() + " waits for a person: flow:update " + name));
+        wishes.plans(Policy.AUTO).stream()
+                .filter(plan -> plan.replacements().keySet().stream().allMatch(node -> schedule.replacing(name, node).isEmpty()))
+                .forEach(plan -> pending.add(plan.summary() + " waits for a person: flow:update " + name));
         catalog.unusable().stream()
                 .filter(unusable -> flow.graph().nodes().values().stream()
                         .anyMatch(node -> unusable.label().startsWith(node.operator() + '@')))
@@ -428,6 +430,11 @@ final class Coordinator {
     List<String> progressOf(String flow) {
         List<String> updates = schedule.progress(flow);
         return updates.isEmpty() ? starts.progressOf(flow).stream().toList() : updates;
+    }
+
+    /** Completes when the updates of a flow that are under way now have ended. */
+    CompletableFuture<Void> ends(String flow) {
+        return schedule.ends(flow);
     }
 
     /** Aborts what is under way, and begins nothing more; completes when all has ended. */

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import neurath.coordinator.FlowRecord.Policy;
 import neurath.coordinator.plan.PlanJson;
 import neurath.coordinator.plan.Proposal;
@@ -89,6 +90,7 @@ public final class FlowCommands {
             }
         }
         Flow flow = running(name);
+        awaitWhatIsAboutToEnd(name);
         var text = new StringBuilder(flow.name() + ", revision " + flow.revision());
         text.append(", policy ")
                 .append(deployer.call(() -> deployer.coordinator().policyOf(name)).name().toLowerCase(java.util.Locale.ROOT));
@@ -117,6 +119,15 @@ public final class FlowCommands {
         deployer.call(() -> deployer.coordinator().probationOf(name)).ifPresent(probation -> text.append('\n').append(probation));
         deployer.call(() -> deployer.coordinator().pending(name)).forEach(pending -> text.append("\npending: ").append(pending));
         return text.toString();
+    }
+
+    /** Whoever has just started a bundle wants to see what came of it; what takes longer is shown as it is. */
+    private void awaitWhatIsAboutToEnd(String name) throws Exception {
+        try {
+            deployer.call(() -> deployer.coordinator().ends(name)).get(INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            // it is shown
+        }
     }
 
     private static String notes(NodeStatus node) {

@@ -235,6 +235,12 @@ final class Schedule {
         return of(flow).stream().map(run -> run.update().progress().toString()).toList();
     }
 
+    /** Completes when the updates of a flow that are carried out now have ended. */
+    CompletableFuture<Void> ends(String flow) {
+        return CompletableFuture.allOf(of(flow).stream().map(Running::ended).toArray(CompletableFuture<?>[]::new))
+                .exceptionally(failure -> null);
+    }
+
     /** Aborts the updates of a flow that are carried out, where it is not too late. For any thread. */
     boolean cancel(String flow, String reason) {
         List<Running> meant = of(flow);
