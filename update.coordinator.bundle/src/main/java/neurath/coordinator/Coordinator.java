@@ -140,10 +140,19 @@ final class Coordinator {
         } else {
             FlowRecord record = record(name);
             if (record.isNews(origin)) {
-                store.save(record);
-                var _ = inTurn(name, flow -> planner(flow).towards(graph, catalog.available(), catalog.newest(), Options.NONE));
+                var _ = inTurn(name, flow -> planner(flow).towards(graph, catalog.available(), catalog.newest(), Options.NONE))
+                        .whenComplete((outcomes, neverBegun) -> taken(record, origin, neverBegun));
             }
         }
+    }
+
+    /** What a file asked for is over, which a restart need not ask for again; unless its turn never came. */
+    private void taken(FlowRecord record, Origin origin, Throwable neverBegun) {
+        if (neverBegun != null) {
+            LOG.warn("{}: the change of {} was not made: {}", record.name(), origin.source(), neverBegun.getMessage());
+            record.forget(origin);
+        }
+        store.note(record);
     }
 
     private void take(String name, Origin origin, Graph graph) {

@@ -161,6 +161,11 @@ final class FlowRecord {
         return !origin.digest().equals(origins.put(origin.source(), origin.digest()));
     }
 
+    /** What came from an origin is news when it comes again. */
+    void forget(Origin origin) {
+        origins.remove(origin.source(), origin.digest());
+    }
+
     /** The versions that could fill one of its nodes. */
     List<OperatorVersion> relevant(Collection<OperatorVersion> versions) {
         return versions.stream()

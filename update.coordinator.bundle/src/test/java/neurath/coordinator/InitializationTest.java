@@ -178,7 +178,7 @@ class InitializationTest {
             began.countDown();
             while (true) {
                 progress.say("still there");
-                TimeUnit.MILLISECONDS.sleep(1);
+                letGo.await(1, TimeUnit.MILLISECONDS);
             }
         });
         var done = CompletableFuture.runAsync(() -> arrive(site(endless)));

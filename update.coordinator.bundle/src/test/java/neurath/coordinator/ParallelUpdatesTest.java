@@ -243,6 +243,28 @@ class ParallelUpdatesTest {
     }
 
     @Test
+    void the_change_of_a_file_whose_turn_never_came_is_news_when_it_comes_again() throws Exception {
+        var opening = new CountDownLatch(1);
+        var letGo = new CountDownLatch(1);
+        catalog.start(slow("b", "2.0.0", opening, letGo), say("new", "1.0.0"));
+        var slow = update("b=b@2.0.0");
+        assertThat(opening.await(10, TimeUnit.SECONDS)).isTrue();
+        var file = new Origin("flow.fbp", "2");
+        Graph changed = graph(WAYS.replace("b(b) OUT -> IN collect", "b(b) OUT -> IN new(new) OUT -> IN collect"));
+        decide(() -> {
+            coordinator.bring("flow", file, changed, true);
+            return null;
+        });
+        assertThat(waiting()).hasSize(1);
+        decide(() -> coordinator.close("the coordinator is stopped")).get(10, TimeUnit.SECONDS);
+        letGo.countDown();
+        ended(slow);
+        try (FlowStore store = new FlowStore(home)) {
+            assertThat(store.load().get("flow").isNews(file)).as("after a restart").isTrue();
+        }
+    }
+
+    @Test
     void what_waits_keeps_its_turn_though_what_comes_later_would_meet_nobody() throws Exception {
         var opening = new CountDownLatch(1);
         var letGo = new CountDownLatch(1);
