@@ -416,12 +416,12 @@ final class Coordinator {
         return schedule.waiting(name);
     }
 
-    /** Whether a flow is to be resumed with a version of this origin. */
+    /** Whether a flow is to be resumed with a version of this origin, now or when what is under way has switched. */
     boolean remembers(String origin) {
+        Set<String> inUse = keysInUse();
         return catalog.available().stream()
                 .filter(version -> version.origin().equals(origin))
-                .map(catalog::key)
-                .anyMatch(key -> records.values().stream().anyMatch(record -> record.versions.containsValue(key)));
+                .anyMatch(version -> inUse.contains(catalog.key(version)));
     }
 
     Collection<FlowRecord> records() {

@@ -184,6 +184,7 @@ class ParallelUpdatesTest {
         assertThat(opening.await(10, TimeUnit.SECONDS)).isTrue();
         String running = catalog.key(flow().version("b"));
         assertThat(decide(() -> coordinator.keysInUse())).contains(catalog.key(coming), running);
+        assertThat(decide(() -> coordinator.remembers(coming.origin()))).isTrue();
         letGo.countDown();
         ended(slow);
         assertThat(decide(() -> coordinator.keysInUse())).contains(catalog.key(coming)).doesNotContain(running);
