@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -14,7 +16,7 @@ import neurath.engine.HandoverException;
 
 /**
  * The time an update may take, which bounds all it waits for; and the word that it is cancelled, which ends every wait. Whatever authors
- * wrote runs beside, on a thread of its own; what hangs is left behind and named.
+ * wrote runs beside, on a thread of the update's own; what hangs is left behind with it and named.
  */
 final class Deadline {
     private final String update;
@@ -23,6 +25,8 @@ final class Deadline {
     private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
     /** What is not counted, in nanoseconds. */
     private long extension;
+    /** Where authors' work is done, or {@code null} while there was none. */
+    private Bench bench;
 
     /** @param update its name, for threads */
     Deadline(String update, Duration limit) {
@@ -64,7 +68,8 @@ final class Deadline {
      */
     <T> T beside(String what, Callable<T> work, Consumer<T> late) throws Abort {
         var result = new CompletableFuture<T>();
-        Thread worker = thread(what).start(() -> {
+        Bench here = bench();
+        here.work(update + ": " + what, () -> {
             try {
                 T value = work.call();
                 if (!result.complete(value)) {
@@ -75,12 +80,12 @@ final class Deadline {
             }
         });
         try {
-            return await(result, () -> what + " hangs" + where(worker));
+            return await(result, () -> what + " hangs" + here.where());
         } catch (Abort abort) {
             if (!result.completeExceptionally(abort) && !result.isCompletedExceptionally()) {
                 late.accept(result.join());
             }
-            worker.interrupt();
+            leave();
             if (abort.getCause() instanceof ExecutionException failed) {
                 throw new Abort(what + " failed: " + Abort.describe(failed.getCause()), failed.getCause());
             }
@@ -98,7 +103,7 @@ final class Deadline {
     void besideAsLongAsItMoves(String what, ThrowingRunnable work, LongSupplier progress, Supplier<String> doing) throws Abort {
         long beganHere = System.nanoTime();
         var done = new CompletableFuture<Void>();
-        Thread worker = thread(what).start(() -> {
+        bench().work(update + ": " + what, () -> {
             try {
                 work.run();
                 done.complete(null);
@@ -114,9 +119,26 @@ final class Deadline {
             if (!done.isDone()) {
                 throw new Abort(what + ": nothing has moved for " + limit + ", at " + doing.get());
             }
+        } catch (Abort abort) {
+            leave();
+            throw abort;
         } finally {
-            worker.interrupt();
             extension += System.nanoTime() - beganHere;
+        }
+    }
+
+    private Bench bench() {
+        if (bench == null) {
+            bench = new Bench();
+        }
+        return bench;
+    }
+
+    /** Nothing more is to run beside. What still does is interrupted, and left behind. */
+    void leave() {
+        if (bench != null) {
+            bench.leave();
+            bench = null;
         }
     }
 
@@ -173,12 +195,32 @@ final class Deadline {
         return new Abort("the coordinator was interrupted", e);
     }
 
-    private Thread.Builder thread(String what) {
-        return Thread.ofPlatform().daemon().name(update + ": " + what);
-    }
+    /** One thread, which does one thing after the other, and is named for what it does. */
+    private static final class Bench {
+        private final ExecutorService executor = Executors.newSingleThreadExecutor(this::thread);
+        private volatile Thread thread;
 
-    private static String where(Thread worker) {
-        StackTraceElement[] stack = worker.getStackTrace();
-        return stack.length == 0 ? "" : " in " + stack[0].getClassName() + '.' + stack[0].getMethodName();
+        private Thread thread(Runnable work) {
+            thread = Thread.ofPlatform().daemon().unstarted(work);
+            return thread;
+        }
+
+        void work(String what, Runnable work) {
+            executor.execute(() -> {
+                Thread.currentThread().setName(what);
+                work.run();
+            });
+        }
+
+        /** The method it is in, for people. */
+        String where() {
+            Thread worker = thread;
+            StackTraceElement[] stack = worker == null ? new StackTraceElement[0] : worker.getStackTrace();
+            return stack.length == 0 ? "" : " in " + stack[0].getClassName() + '.' + stack[0].getMethodName();
+        }
+
+        void leave() {
+            executor.shutdownNow();
+        }
     }
 }

@@ -102,7 +102,7 @@ final class Successors {
         var copies = new LinkedHashMap<String, PreCopy>();
         for (String node : plan.replacements().keySet()) {
             Instance successor = draft.successors().get(node);
-            if (takesOver(node, successor)) {
+            if (takesOver(node, successor) && hasEntries(plan.replacements().get(node))) {
                 deadline.beside("finding what to copy ahead for " + node, () -> Handover.to(successor).preCopy(), late -> {})
                         .ifPresent(copy -> copies.put(node, copy));
             }
@@ -163,6 +163,11 @@ final class Successors {
     /** Whether an instance takes over the state of the one before it. */
     private boolean takesOver(String node, Instance successor) {
         return !hasItsOwnState(successor) && !plan.fresh().contains(node) && !plan.isOfScaling(node);
+    }
+
+    /** Whether there is keyed state before or afterwards. */
+    private static boolean hasEntries(Plan.Replacement replacement) {
+        return !replacement.from().signature().keyed().isEmpty() || !replacement.to().signature().keyed().isEmpty();
     }
 
     /** Whether a node is one of several that get the entries of those before them. */

@@ -130,6 +130,14 @@ final class Update {
     /** Carries the plan out up to SWITCHED or ABORTED; the old instances retire when their work is done. */
     Outcome carryOut() {
         try {
+            return carriedOut();
+        } finally {
+            deadline.leave();
+        }
+    }
+
+    private Outcome carriedOut() {
+        try {
             Phase phase = planned();
             while (phase != Phase.SWITCHED) {
                 phase = switch (phase) {
