@@ -115,6 +115,29 @@ class PinnedRequestsTest {
         }
     }
 
+    /** Works at its first job until it is let go. */
+    static final class BusyStamp extends Stamp {
+        private final CountDownLatch entered;
+        private final CountDownLatch letGo;
+
+        BusyStamp(String who, CountDownLatch entered, CountDownLatch letGo) {
+            super(who);
+            this.entered = entered;
+            this.letGo = letGo;
+        }
+
+        @Override
+        public Job apply(Job job) {
+            entered.countDown();
+            try {
+                letGo.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return super.apply(job);
+        }
+    }
+
     record Handled(int jobs) {}
 
     /** Says who it was, and how many jobs it has handled. */
@@ -291,6 +314,25 @@ class PinnedRequestsTest {
         assertThat(update.get(10, TimeUnit.SECONDS)).contains("SWITCHED");
         List<String> seen = comeBack("late");
         assertThat(seen.get(2)).isEqualTo(seen.get(0));
+    }
+
+    @Test
+    void a_new_version_works_beside_an_old_one_that_is_busy_and_the_old_one_is_taken_out_when_it_is_done() throws Exception {
+        TestVersion busy = TestVersion.of("load", "3.0.0", 13, BusyStamp.class, () -> new BusyStamp("load3", entered, letGo));
+        catalog.start(busy);
+        update("load=load@3.0.0");
+        inbox.offer("slow");
+        entered.await();
+        assertThat(plan("load=load@2.0.0", "--requests", "pin")).contains("region  begin, reply, resume, each for itself");
+        assertThat(update("load=load@2.0.0", "--requests", "pin")).contains("SWITCHED");
+        goOut("quick");
+        assertThat(comeBack("quick")).containsExactly("load2", "reply1", "load2", "reply1");
+        letGo.countDown();
+        asleep.put("slow", outside.poll(10, TimeUnit.SECONDS));
+        assertThat(comeBack("slow")).containsExactly("load3", "reply1", "load3", "reply1");
+        coordinator.tendPinned();
+        assertThat(flow().graph().nodes()).doesNotContainKey("load~2");
+        await().untilAsserted(() -> assertThat(busy.alive).hasValue(0));
     }
 
     @Test

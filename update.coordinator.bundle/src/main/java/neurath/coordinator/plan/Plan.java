@@ -182,6 +182,13 @@ public record Plan(
                 : replacement.from().label() + " -> " + replacement.to().label();
     }
 
+    private String saidRegion() {
+        if (region.isEmpty()) {
+            return "none: nothing that runs changes";
+        }
+        return epoch().isPresent() ? String.join(", ", region) + ", each for itself" : String.join(" -> ", region);
+    }
+
     private String arcs() {
         return difference.addedArcs().size() + " arcs come, " + difference.removedArcs().size() + " go";
     }
@@ -203,8 +210,7 @@ public record Plan(
             adapters.forEach((arc, adapter) -> text.append("  adapt   ").append(arc).append("  by ").append(adapter.label()).append('\n'));
             initialFlows.forEach((node, initial) -> text.append("  init    ").append(node).append("  by its initial flow: ")
                     .append(initial.summary()).append('\n'));
-            text.append("  region  ").append(region.isEmpty() ? "none: nothing that runs changes" : String.join(" -> ", region))
-                    .append('\n');
+            text.append("  region  ").append(saidRegion()).append('\n');
             if (options.from() == Options.From.SOURCE) {
                 text.append("  from    source: the marker travels behind all that came in before it\n");
             }

@@ -24,6 +24,7 @@ import neurath.engine.Transfer;
 import neurath.graph.Arc;
 import neurath.graph.Difference;
 import neurath.graph.Graph;
+import neurath.graph.Loops;
 import neurath.graph.Merge;
 import neurath.graph.Node;
 import neurath.graph.Pin;
@@ -241,7 +242,7 @@ public final class Planner {
         Map<Arc, Adapter> next = Connections.adapters(target, after, adapters, conversions.adapters());
         var others = new LinkedHashSet<>(adaptedOtherwise(target, difference, next));
         others.addAll(forkedForTheLastTime(target, difference, after));
-        Set<String> region = region(difference, replacements.keySet(), others, options);
+        Set<String> region = region(difference, replacements.keySet(), others, !Pinning.kept(target, difference).isEmpty(), options);
         List<String> stateful = replacements.entrySet().stream()
                 .filter(entry -> hasState(entry.getValue()))
                 .map(Map.Entry::getKey)
@@ -353,15 +354,17 @@ public final class Planner {
     }
 
     /** The nodes, by their names now, that the marker passes. */
-    private Set<String> region(Difference difference, Set<String> replaced, Set<String> others, Options options) {
+    private Set<String> region(
+            Difference difference, Set<String> replaced, Set<String> others, boolean isPinning, Options options) {
         var targets = new LinkedHashSet<>(difference.removed());
         targets.addAll(others);
         replaced.forEach(node -> targets.add(difference.formerName(node)));
         difference.rewired().forEach(node -> targets.add(difference.formerName(node)));
         difference.moved().forEach(node -> targets.add(difference.formerName(node)));
-        return options.from() == Options.From.SOURCE
-                ? Region.fromEntrances(graph, oneToMany(), targets)
-                : Region.covering(graph, oneToMany(), targets);
+        if (options.from() == Options.From.SOURCE) {
+            return Region.fromEntrances(graph, oneToMany(), targets);
+        }
+        return isPinning ? Region.apart(graph, targets) : Region.covering(graph, oneToMany(), targets);
     }
 
     /** Plans for the flow as it is once a plan is carried out. */
@@ -458,6 +461,11 @@ public final class Planner {
                 }
             }
         }
+        Loops.of(target).forEach(loop -> loop.stream().filter(node -> after.get(node).signature().inLaterCalls())
+                .filter(node -> touched(difference).contains(node)
+                        || !after.get(node).equals(current.get(difference.formerNames().get(node))))
+                .forEach(node -> notes.add(node + " is in a loop, and no marker waits there for what " + after.get(node).label()
+                        + " emits in later calls: that may meet an update on its other side")));
         for (String node : difference.removed()) {
             boolean goesOn = scalings.stream().anyMatch(scaling -> scaling.sharesOut() && scaling.before().contains(node));
             if (current.get(node).signature().keepsState() && !goesOn) {

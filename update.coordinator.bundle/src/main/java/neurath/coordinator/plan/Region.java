@@ -1,11 +1,13 @@
 package neurath.coordinator.plan;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Function;
 import neurath.graph.Arc;
 import neurath.graph.Graph;
+import neurath.graph.Loops;
 
 /**
  * The region of an update: the nodes its marker must pass so that every request meets its targets in one epoch.
@@ -46,6 +48,16 @@ public final class Region {
         Set<String> covered = covering(graph, oneToMany, targets);
         covered.addAll(closure(covered, region::predecessors));
         return region.inOrder(covered);
+    }
+
+    /**
+     * The targets alone, with the loops they are in: each switches for itself. For updates after which what belongs together goes one way
+     * by its own mark, whatever it meets on either side of a marker.
+     */
+    public static Set<String> apart(Graph graph, Set<String> targets) {
+        var region = new LinkedHashSet<>(targets);
+        Loops.of(graph).stream().filter(loop -> !Collections.disjoint(loop, targets)).forEach(region::addAll);
+        return new Region(graph, Set.of()).inOrder(region);
     }
 
     /** The nodes on the ways between two nodes of a set, with the set. */
