@@ -46,7 +46,7 @@ public class OperatorJarTest {
             assertThat(manifest.getValue("Bundle-Version")).isEqualTo("3.0.0");
             assertThat(manifest.getValue("Bundle-Vendor")).isEqualTo("Neurath");
             assertThat(manifest.getValue("Service-Component")).isEqualTo("OSGI-INF/example.Greet.xml");
-            assertThat(manifest.getValue("Import-Package")).contains("neurath.api;version=\"[1.3,2)\"");
+            assertThat(manifest.getValue("Import-Package")).contains("neurath.api;version=\"[1.4,2)\"");
             assertThat(manifest.getValue("Export-Package")).isNull();
             assertThat(manifest.getValue("Provide-Capability"))
                     .contains("operator=\"example/greet\"", "version:Version=\"3.0.0\"");

@@ -9,7 +9,7 @@
  * <p>Consumed by operators, provided by the runtime. It is a bundle of its own and is never refreshed while flows run.
  */
 @Export
-@Version("1.3.0")
+@Version("1.4.0")
 package neurath.api;
 
 import org.osgi.annotation.bundle.Export;

@@ -77,6 +77,10 @@ final class Delay {
             return "waits until the loop of " + String.join(", ", loop.nodes().stream().map(LiveNode::name).sorted().toList())
                     + " is empty";
         }
+        if (busy == 0 && node.passage.isFinishing()) {
+            int unfinished = node.unfinished();
+            return "finishes " + (unfinished == 1 ? "1 packet" : unfinished + " packets") + " of which not all is out yet";
+        }
         int before = node.ports().inlets().stream().filter(inlet -> !inlet.blocked).mapToInt(inlet -> inlet.ring.size()).sum();
         long each = node.worked() / Math.max(1, node.takenBefore());
         if (before > 0 && isAsUsual(node, busy, each)) {

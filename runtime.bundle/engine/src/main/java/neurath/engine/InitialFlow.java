@@ -153,7 +153,7 @@ public record InitialFlow(String name, Graph graph, Map<String, OperatorVersion>
         public Signature signature() {
             Signature all = standsFor.signature();
             return new Signature(all.inputs(), Map.of(), Optional.empty(), Optional.empty(), List.of(), Map.of(), List.of(),
-                    Optional.empty(), false, all.thread());
+                    Optional.empty(), false, false, all.thread());
         }
 
         @Override

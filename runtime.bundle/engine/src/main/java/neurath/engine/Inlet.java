@@ -12,7 +12,7 @@ final class Inlet {
     Receiver<Object> receiver;
     /** The marker has come on this arc and not yet on all others: nothing behind it is taken. */
     boolean blocked;
-    /** Nothing is taken from this arc, which leads into a loop that is to be empty. What lies on it waits there. */
+    /** Nothing is taken from this arc until its node's loop is empty, or its operator has finished what it has begun. What lies on it waits. */
     boolean held;
     boolean ended;
 

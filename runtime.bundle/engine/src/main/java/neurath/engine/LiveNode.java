@@ -277,6 +277,12 @@ final class LiveNode {
         return Map.copyOf(notes);
     }
 
+    /** How many packets it has taken of which not all is out that it emits for them, as far as its operator tells. For any thread. */
+    int unfinished() {
+        Instance now = instance;
+        return now.version().signature().inLaterCalls() ? now.leases() : 0;
+    }
+
     String heldBecause() {
         return held;
     }
@@ -387,7 +393,10 @@ final class LiveNode {
 
     /** Takes up to {@code batch} items from each arc; whether there was anything to do. */
     boolean take(int batch) {
-        boolean worked = false;
+        boolean worked = passage.hasFinished();
+        if (worked) {
+            passage.goOnAsFinished();
+        }
         List<Inlet> inlets = ports.inlets();
         for (int i = 0; i < inlets.size(); i++) {
             Inlet inlet = inlets.get(i);
@@ -409,7 +418,8 @@ final class LiveNode {
             return overflow.mayGoOn();
         }
         boolean suspended = suspended();
-        return !mailbox.isEmpty() || ports.haveWork(suspended) || mayProduce() || mayEnd() || isFinished();
+        return !mailbox.isEmpty() || ports.haveWork(suspended) || mayProduce() || mayEnd() || isFinished()
+                || passage.hasFinished();
     }
 
     /** Takes no packet, readiness or timer for now. */

@@ -21,6 +21,8 @@ final class Passage {
     private volatile boolean draining;
     /** The loop is empty; nothing is taken until the marker passes. */
     private boolean drained;
+    /** The marker has come; what the operator has begun is finished first, and nothing new is taken. */
+    private volatile boolean finishing;
     /** Why the node was held before a marker let it go on, or {@code null}. */
     private String held;
     /** In the present alignment, the most items that were taken out of one full arc. */
@@ -46,6 +48,16 @@ final class Passage {
     /** Whether the node waits until its loop is empty. */
     boolean isDraining() {
         return draining;
+    }
+
+    /** Whether the operator finishes what it has begun, before the marker goes on. For any thread. */
+    boolean isFinishing() {
+        return finishing;
+    }
+
+    /** Whether that is done, and the marker may go on. */
+    boolean hasFinished() {
+        return finishing && node.unfinished() == 0;
     }
 
     /** A marker has been injected into a region that this node is part of. It may have come by an arc already, and even gone. */
@@ -114,17 +126,25 @@ final class Passage {
     }
 
     private void alignedIfComplete() {
-        if (!alignment.awaited().isEmpty() || draining) {
+        if (!alignment.awaited().isEmpty() || draining || finishing) {
             return;
         }
         Marker marker = alignment.marker();
-        if (node.loop() == null) {
+        if (node.loop() == null && node.unfinished() == 0) {
             goOn(marker);
+        } else if (node.loop() == null) {
+            finishing = true;
+            node.ports().hold();
         } else {
             draining = true;
             node.ports().holdOutside(node.loop());
             marker.drain(node.loop()).joined(node);
         }
+    }
+
+    /** All that the operator had begun is finished. */
+    void goOnAsFinished() {
+        goOn(alignment.marker());
     }
 
     /** The node's loop is empty: nothing more is taken, for others may be in the new epoch soon. */
@@ -157,6 +177,7 @@ final class Passage {
         alignment = null;
         draining = false;
         drained = false;
+        finishing = false;
     }
 
     private void goOn(Marker marker) {

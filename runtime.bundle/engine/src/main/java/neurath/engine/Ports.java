@@ -108,6 +108,11 @@ final class Ports {
         });
     }
 
+    /** Takes nothing more, for now. */
+    void hold() {
+        inlets.forEach(inlet -> inlet.held = true);
+    }
+
     /** Takes nothing more from outside a loop. */
     void holdOutside(Loop loop) {
         inlets.forEach(inlet -> inlet.held |= loop.leadsIn(inlet));

@@ -35,6 +35,7 @@ import neurath.graph.Graph;
  * @param effects what it does outside the flow and no rollback takes back
  * @param initialFlow what makes a new instance ready, if a flow does
  * @param oneToMany whether it may emit several packets that belong together for one that it takes
+ * @param inLaterCalls whether it may emit some of these when the call that takes it has ended, and has a lease until then
  * @param thread what its section runs on
  */
 public record Signature(
@@ -47,6 +48,7 @@ public record Signature(
         List<String> effects,
         Optional<Graph> initialFlow,
         boolean oneToMany,
+        boolean inLaterCalls,
         ThreadKind thread) {
 
     /** What a section runs on. */
@@ -97,6 +99,7 @@ public record Signature(
         }
         Parameters parameters = operator.getAnnotation(Parameters.class);
         TransferredBy transfers = operator.getAnnotation(TransferredBy.class);
+        OneToMany many = operator.getAnnotation(OneToMany.class);
         boolean waits = Polling.class.isAssignableFrom(operator) || operator.isAnnotationPresent(RunsBlocking.class);
         return new Signature(
                 Map.copyOf(inputs),
@@ -107,7 +110,8 @@ public record Signature(
                 keyedOf(operator),
                 Arrays.stream(operator.getAnnotationsByType(Effect.class)).map(Effect::value).toList(),
                 InitialFlow.declared(operator, inputs.keySet(), parameters),
-                operator.isAnnotationPresent(OneToMany.class),
+                many != null,
+                many != null && many.inLaterCalls(),
                 waits ? ThreadKind.PLATFORM : ThreadKind.VIRTUAL);
     }
 

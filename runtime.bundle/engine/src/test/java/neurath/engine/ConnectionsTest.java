@@ -211,7 +211,7 @@ class ConnectionsTest {
             return new Signature(
                     inputs, outputs, java.util.Optional.empty(), java.util.Optional.empty(), List.of(), Map.of(), List.of(),
                     java.util.Optional.empty(),
-                    false, Signature.ThreadKind.VIRTUAL);
+                    false, false, Signature.ThreadKind.VIRTUAL);
         }
 
         @Override
