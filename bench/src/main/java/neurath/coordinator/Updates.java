@@ -95,7 +95,7 @@ public final class Updates {
 
         /** Starts a flow as {@code flow:start} does. */
         public Flow start(String name, Graph graph) {
-            return CompletableFuture.supplyAsync(() -> coordinator.start(name, graph), thread).join();
+            return CompletableFuture.completedFuture(name).thenComposeAsync(flow -> coordinator.start(flow, graph), thread).join();
         }
 
         /** Asks for a change as {@code flow:update} does; completes when it is carried out. */

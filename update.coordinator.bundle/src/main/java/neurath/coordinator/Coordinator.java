@@ -81,7 +81,7 @@ final class Coordinator {
         this.limit = limit;
         this.probations = new Probations(flows.events());
         this.records = store.load();
-        this.starts = new Starts(flows, catalog, limit);
+        this.starts = new Starts(flows, catalog, limit, schedule);
         resume();
     }
 
@@ -108,10 +108,11 @@ final class Coordinator {
         });
     }
 
-    /** The ends of the keys of all versions that flows are to be resumed with, now or when what is under way has switched. */
+    /** The ends of the keys of all versions that flows are to be resumed with, now or when what is under way has switched or started. */
     Set<String> keysInUse() {
         Stream<String> resumed = records.values().stream().flatMap(record -> record.versions.values().stream());
-        Stream<String> underWay = schedule.plans().stream().flatMap(plan -> plan.versions().values().stream()).map(catalog::key);
+        Stream<OperatorVersion> coming = schedule.plans().stream().flatMap(plan -> plan.versions().values().stream());
+        Stream<String> underWay = Stream.concat(coming, starts.versions()).map(catalog::key);
         return Stream.concat(resumed, underWay).collect(Collectors.toSet());
     }
 
@@ -178,10 +179,10 @@ final class Coordinator {
         for (FlowRecord record : records.values()) {
             try {
                 Optional<Flow> flow = flows.find(record.name());
-                if (flow.isPresent()) {
+                if (flow.isPresent() && !schedule.isTaken(record.name())) {
                     tend(record, flow.get(), available);
-                } else if (!record.stopped && !record.failed) {
-                    starts.ifComplete(record, available, settled).ifPresent(started -> started(record, started, available));
+                } else if (!record.stopped && !record.failed && !schedule.isTaken(record.name())) {
+                    starts.ifComplete(record, available, settled, started -> started(record, started, available));
                 }
             } catch (RuntimeException e) {
                 LOG.error("{} could not be looked after", record.name(), e);
@@ -252,31 +253,40 @@ final class Coordinator {
 
     // ---- starting and stopping ----
 
-    /** A person starts a flow. */
-    Flow start(String name, Graph graph) {
-        if (flows.find(name).isPresent()) {
-            throw new FlowException(name + " runs already; change it with flow:update " + name + " …, or stop it first: flow:stop " + name,
-                    null);
-        }
-        FlowRecord known = graph == null ? record(name) : records.getOrDefault(name, new FlowRecord(name, graph));
-        FlowRecord record = graph == null ? known : known.with(graph);
-        List<OperatorVersion> available = catalog.available();
-        Flow flow = starts.asked(record, available);
-        records.put(name, record);
-        started(record, flow, available);
-        return flow;
+    /** A person starts a flow; completes when it runs. */
+    CompletableFuture<Flow> start(String name, Graph graph) {
+        return schedule.inTurn(name, () -> {
+            if (flows.find(name).isPresent()) {
+                throw new FlowException(name + " runs already; change it with flow:update " + name + " …, or stop it first: flow:stop "
+                        + name, null);
+            }
+            FlowRecord known = graph == null ? record(name) : records.getOrDefault(name, new FlowRecord(name, graph));
+            FlowRecord record = graph == null ? known : known.with(graph);
+            List<OperatorVersion> available = catalog.available();
+            return starts.asked(record, available, flow -> {
+                records.put(name, record);
+                started(record, flow, available);
+            });
+        });
     }
 
-    /** A person stops a flow; it stays stopped over a restart. */
-    void stop(String name, Duration grace) throws InterruptedException {
-        probations.end(name);
+    /** A person stops a flow; it stays stopped over a restart. Completes when it has ended. */
+    CompletableFuture<Void> stop(String name, Duration grace) {
         schedule.forget(name, "the flow is stopped");
-        flows.stop(name, grace);
-        FlowRecord record = records.get(name);
-        if (record != null) {
-            record.stopped = true;
-            store.save(record);
-        }
+        return schedule.inTurn(name, () -> {
+            flow(name);
+            probations.end(name);
+            return schedule.asWhole(name, "is being stopped", () -> {
+                flows.stop(name, grace);
+                return null;
+            }, stopped -> {
+                FlowRecord record = records.get(name);
+                if (record != null) {
+                    record.stopped = true;
+                    store.save(record);
+                }
+            });
+        });
     }
 
     // ---- what people ask for ----
@@ -411,6 +421,11 @@ final class Coordinator {
         return store.history(name);
     }
 
+    /** What is done to a flow as a whole, if anything is: {@code is being stopped}. */
+    Optional<String> doing(String name) {
+        return schedule.doing(name);
+    }
+
     /** What was asked for and waits for updates that are carried out. */
     List<String> waiting(String name) {
         return schedule.waiting(name);
@@ -448,7 +463,7 @@ final class Coordinator {
 
     /** Aborts what is under way, and begins nothing more; completes when all has ended. */
     CompletableFuture<Void> close(String reason) {
-        starts.cancelAny(reason);
+        starts.cancelAll(reason);
         return schedule.close(reason);
     }
 
@@ -474,7 +489,7 @@ final class Coordinator {
         Health rules = plan.options().probation()
                 .map(asked -> new Health(asked, plan.options().errors().orElse(health.errors()), health.slowdown()))
                 .orElse(health);
-        letPass(flow, plan, rules.isOnProbation() || plan.epoch().isPresent());
+        schedule.letPass(planner(flow), plan, rules.isOnProbation() || plan.epoch().isPresent());
         probations.confirm(name, "by the next update");
         Configuration before = flow.configuration();
         int number = ++record.updates;
@@ -489,13 +504,6 @@ final class Coordinator {
                 }
             }
         }).thenApply(List::of);
-    }
-
-    private void letPass(Flow flow, Plan plan, boolean alone) throws Schedule.Wait {
-        Optional<String> obstacle = schedule.obstacle(planner(flow), plan, alone);
-        if (obstacle.isPresent()) {
-            throw new Schedule.Wait(obstacle.get());
-        }
     }
 
     // ---- probation ----
@@ -531,7 +539,7 @@ final class Coordinator {
         if (!plan.problems().isEmpty()) {
             throw new FlowException("update " + probation.update() + " cannot be rolled back: " + String.join("; ", plan.problems()), null);
         }
-        letPass(flow, plan, true);
+        schedule.letPass(planner(flow), plan, true);
         Set<OperatorVersion> bad = probation.plan().versionReplacements().values().stream()
                 .map(Plan.Replacement::to)
                 .collect(Collectors.toSet());

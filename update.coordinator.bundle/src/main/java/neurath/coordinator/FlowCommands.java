@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -68,10 +69,9 @@ public final class FlowCommands {
         return deployer.call(() -> {
             var table = new Table("flow", "state", "revision", "policy", "nodes");
             for (FlowRecord record : deployer.coordinator().records()) {
-                boolean runs = flows.find(record.name()).isPresent();
                 table.row(
                         record.name(),
-                        runs ? "runs" : record.stopped ? "stopped" : record.failed ? "failed" : "waits",
+                        state(record),
                         record.revision,
                         record.policy.name().toLowerCase(java.util.Locale.ROOT),
                         record.graph.nodes().size());
@@ -80,11 +80,20 @@ public final class FlowCommands {
         });
     }
 
+    private String state(FlowRecord record) {
+        Optional<String> doing = deployer.coordinator().doing(record.name());
+        if (doing.isPresent()) {
+            return doing.get();
+        }
+        boolean runs = flows.find(record.name()).isPresent();
+        return runs ? "runs" : record.stopped ? "stopped" : record.failed ? "failed" : "waits";
+    }
+
     /** Shows a flow. */
     @Descriptor("shows the nodes of a flow: versions, bundles, packets, and what it waits for")
     public String show(@Descriptor("name of the flow") String name) throws Exception {
         if (flows.find(name).isEmpty()) {
-            List<String> start = deployer.coordinator().progressOf(name); // who decides is at work on it, and would be waited for
+            List<String> start = deployer.coordinator().progressOf(name);
             if (!start.isEmpty()) {
                 return String.join("\n", start);
             }
@@ -259,17 +268,14 @@ public final class FlowCommands {
         Graph graph = source.endsWith(".fbp")
                 ? new FbpParser().parse(Change.text(session.currentDir().resolve(source)))
                 : null;
-        Flow flow = deployer.call(() -> deployer.coordinator().start(name, graph));
+        Flow flow = deployer.ask(() -> deployer.coordinator().start(name, graph));
         return flow.name() + " runs, revision " + flow.revision();
     }
 
     /** Stops a flow. */
     @Descriptor("stops a flow: what is in hand is finished first; it stays stopped over a restart")
     public String stop(@Descriptor("name of the flow") String name) throws Exception {
-        deployer.call(() -> {
-            deployer.coordinator().stop(name, GRACE);
-            return null;
-        });
+        deployer.ask(() -> deployer.coordinator().stop(name, GRACE));
         return name + " is stopped";
     }
 

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,9 +23,9 @@ import neurath.engine.FlowException;
 import neurath.graph.Graph;
 
 /**
- * Which updates are carried out now, each on a thread of its own, and what waits for them. Updates of one flow that do not meet go side
- * by side; what people ask for waits for its turn, flow by flow, and is planned when that has come. For the deployer's thread, but where
- * it says otherwise.
+ * What is being done to flows, each on a thread of its own, and what waits for it. Updates of one flow that do not meet go side by side;
+ * a flow is started and stopped as a whole, beside which nothing else of it begins. What people ask for waits for its turn, flow by flow,
+ * and is planned when that has come. For the deployer's thread, but where it says otherwise.
  */
 final class Schedule {
     private final Executor workers;
@@ -32,12 +33,14 @@ final class Schedule {
     private final Runnable changed;
     /** By flow. Read by any thread. */
     private final Map<String, List<Running>> running = new ConcurrentHashMap<>();
+    /** Flows that are being started or stopped. */
+    private final Map<String, Whole> wholes = new HashMap<>();
     private final Map<String, Deque<Waiting>> waiting = new HashMap<>();
     private String closed;
 
     /**
-     * @param workers where updates are carried out
-     * @param decisions where they end: the deployer's thread
+     * @param workers where it is done
+     * @param decisions where it ends: the deployer's thread
      * @param changed is told when one has ended
      */
     Schedule(Executor workers, Executor decisions, Runnable changed) {
@@ -46,7 +49,7 @@ final class Schedule {
         this.changed = changed;
     }
 
-    /** Where updates are carried out, one after the other, by those who start them. */
+    /** Where all is done at once, one thing after the other, by those who ask for it. */
     static Schedule onTheCallersThread() {
         return new Schedule(Runnable::run, Runnable::run, () -> {});
     }
@@ -57,6 +60,9 @@ final class Schedule {
             return new Ongoing(update.number(), update.plan(), base);
         }
     }
+
+    /** @param doing for people: {@code is being stopped} */
+    private record Whole(String doing, CompletableFuture<?> ended) {}
 
     /** What may find that it has to wait. */
     interface Attempt<T> {
@@ -98,6 +104,23 @@ final class Schedule {
         return !of(flow).isEmpty();
     }
 
+    /** Whether a flow is being started or stopped. */
+    boolean isTaken(String flow) {
+        return wholes.containsKey(flow);
+    }
+
+    /** Which of these, for people. */
+    Optional<String> doing(String flow) {
+        return Optional.ofNullable(wholes.get(flow)).map(Whole::doing);
+    }
+
+    private void passBy(String flow) throws Wait {
+        Optional<String> doing = doing(flow);
+        if (doing.isPresent()) {
+            throw new Wait(flow + ' ' + doing.get());
+        }
+    }
+
     /** The update that is being carried out and brings another instance into a node, by its name now. */
     Optional<Ongoing> replacing(String flow, String node) {
         return of(flow).stream()
@@ -108,17 +131,20 @@ final class Schedule {
     }
 
     /**
-     * Why a plan has to wait, if it has.
-     *
      * @param planner for the flow as it is
-     * @param alone whether it can go beside no other
+     * @param alone whether the plan can go beside no other
+     * @throws Wait if it has to wait
      */
-    Optional<String> obstacle(Planner planner, Plan plan, boolean alone) {
+    void letPass(Planner planner, Plan plan, boolean alone) throws Wait {
+        passBy(plan.flow());
         List<Running> others = of(plan.flow());
         Optional<Running> inTheWay = others.stream().filter(run -> alone || run.update().goesAlone()).findFirst();
-        return inTheWay.isPresent()
+        Optional<String> obstacle = inTheWay.isPresent()
                 ? Optional.of(inTheWay.get().ongoing() + (alone ? " has to end first" : " goes alone"))
                 : Ongoing.obstacle(planner, plan, others.stream().map(Running::ongoing).toList());
+        if (obstacle.isPresent()) {
+            throw new Wait(obstacle.get());
+        }
     }
 
     /**
@@ -133,30 +159,55 @@ final class Schedule {
         }
         var run = new Running(update, base, new CompletableFuture<>());
         running.computeIfAbsent(flow, ignored -> new CopyOnWriteArrayList<>()).add(run);
-        workers.execute(() -> {
-            Outcome outcome = null;
-            Throwable failure = null;
-            try {
-                outcome = update.carryOut();
-            } catch (Throwable t) {
-                failure = t;
-            }
-            end(flow, run, outcome, failure, ended);
-        });
+        carryOut(flow, update::carryOut, run.ended(), () -> running.get(flow).remove(run), ended);
         return run.ended();
     }
 
-    private void end(String flow, Running run, Outcome outcome, Throwable failure, Consumer<Outcome> ended) {
+    /**
+     * Starts or stops a flow.
+     *
+     * @param doing for people: {@code is being stopped}
+     * @param then what follows if it succeeds
+     */
+    <T> CompletableFuture<T> asWhole(String flow, String doing, Callable<T> work, Consumer<T> then) {
+        if (closed != null) {
+            return CompletableFuture.failedFuture(new FlowException(closed, null));
+        }
+        var ended = new CompletableFuture<T>();
+        wholes.put(flow, new Whole(doing, ended));
+        carryOut(flow, work, ended, () -> wholes.remove(flow), then);
+        return ended;
+    }
+
+    /**
+     * @param over what is decided first when it has ended, in any case
+     * @param then what is decided next, if it has succeeded
+     */
+    private <T> void carryOut(String flow, Callable<T> work, CompletableFuture<T> ended, Runnable over, Consumer<T> then) {
+        workers.execute(() -> {
+            T value = null;
+            Throwable failure = null;
+            try {
+                value = work.call();
+            } catch (Throwable t) {
+                failure = t;
+            }
+            end(flow, value, failure, ended, over, then);
+        });
+    }
+
+    private <T> void end(String flow, T value, Throwable failure, CompletableFuture<T> ended, Runnable over, Consumer<T> then) {
         Runnable decision = () -> {
-            running.get(flow).remove(run);
+            over.run();
             try {
                 if (failure != null) {
-                    throw new IllegalStateException(run.ongoing() + " of " + flow + " failed in the coordinator", failure);
+                    throw failure instanceof FlowException refusal ? refusal
+                            : new IllegalStateException("the coordinator failed in what it did to " + flow, failure);
                 }
-                ended.accept(outcome);
-                run.ended().complete(outcome);
+                then.accept(value);
+                ended.complete(value);
             } catch (RuntimeException e) {
-                run.ended().completeExceptionally(e);
+                ended.completeExceptionally(e);
             }
             tryAgain(flow);
             changed.run();
@@ -175,12 +226,12 @@ final class Schedule {
      */
     <T> CompletableFuture<T> inTurn(String flow, Attempt<T> attempt) {
         var result = new CompletableFuture<T>();
-        var later = new Waiting(() -> attempt(attempt, result), result::completeExceptionally);
+        var later = new Waiting(() -> attempt(flow, attempt, result), result::completeExceptionally);
         if (waiting.containsKey(flow)) {
             later.obstacle = "others wait before it";
         } else {
             try {
-                return attempt.start();
+                return begin(flow, attempt);
             } catch (Wait wait) {
                 later.obstacle = wait.getMessage();
             }
@@ -189,10 +240,15 @@ final class Schedule {
         return result;
     }
 
+    private <T> CompletableFuture<T> begin(String flow, Attempt<T> attempt) throws Wait {
+        passBy(flow);
+        return attempt.start();
+    }
+
     /** What it still waits for; nothing if it has started, or was refused. */
-    private static <T> Optional<String> attempt(Attempt<T> attempt, CompletableFuture<T> result) {
+    private <T> Optional<String> attempt(String flow, Attempt<T> attempt, CompletableFuture<T> result) {
         try {
-            var _ = attempt.start().whenComplete((value, failure) -> {
+            var _ = begin(flow, attempt).whenComplete((value, failure) -> {
                 if (failure == null) {
                     result.complete(value);
                 } else {
@@ -260,7 +316,8 @@ final class Schedule {
     CompletableFuture<Void> close(String reason) {
         closed = reason;
         List.copyOf(waiting.keySet()).forEach(flow -> forget(flow, reason));
-        var ends = new ArrayList<CompletableFuture<Outcome>>();
+        var ends = new ArrayList<CompletableFuture<?>>();
+        wholes.values().forEach(whole -> ends.add(whole.ended()));
         running.values().stream().flatMap(Collection::stream).forEach(run -> {
             run.update().cancel(reason);
             ends.add(run.ended());

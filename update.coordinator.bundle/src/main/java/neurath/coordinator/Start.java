@@ -2,6 +2,8 @@ package neurath.coordinator;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -12,6 +14,7 @@ import neurath.engine.Flow;
 import neurath.engine.FlowException;
 import neurath.engine.Flows;
 import neurath.engine.Initialization;
+import neurath.engine.OperatorVersion;
 import neurath.events.Event;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,14 +30,19 @@ final class Start {
     private final CompletableFuture<Flow> started = new CompletableFuture<>();
     private volatile Thread starter;
 
-    Start(Flows flows, String name, Initialization initialization) {
+    private final List<OperatorVersion> versions;
+
+    /** @param versions what fills the flow's nodes */
+    Start(Flows flows, String name, Collection<OperatorVersion> versions, Initialization initialization) {
         this.flows = flows;
         this.name = name;
+        this.versions = List.copyOf(versions);
         this.initialization = initialization;
     }
 
-    boolean isOf(String flow) {
-        return name.equals(flow);
+    /** What fills the flow's nodes. */
+    List<OperatorVersion> versions() {
+        return versions;
     }
 
     /**

@@ -8,6 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import neurath.coordinator.plan.Choice;
 import neurath.engine.Adapter;
 import neurath.engine.Catalog;
@@ -31,31 +36,38 @@ final class Starts {
     private final Flows flows;
     private final Catalog catalog;
     private final Duration limit;
+    private final Schedule schedule;
     private final Set<String> saidToWait = new LinkedHashSet<>();
-    private volatile Start running;
+    /** By flow. */
+    private final Map<String, Start> running = new ConcurrentHashMap<>();
 
-    /** @param limit for what authors wrote, which runs beside the caller's thread */
-    Starts(Flows flows, Catalog catalog, Duration limit) {
+    /**
+     * @param limit for what authors wrote
+     * @param schedule where flows are started
+     */
+    Starts(Flows flows, Catalog catalog, Duration limit, Schedule schedule) {
         this.flows = flows;
         this.catalog = catalog;
         this.limit = limit;
+        this.schedule = schedule;
     }
 
     /**
      * Starts a flow if what it needs is there.
      *
      * @param settled whether everything installed has had its chance to start: only then a recorded version that is not there is lost
+     * @param then what follows when it runs
      */
-    Optional<Flow> ifComplete(FlowRecord record, List<OperatorVersion> available, boolean settled) {
+    void ifComplete(FlowRecord record, List<OperatorVersion> available, boolean settled, Consumer<Flow> then) {
         Map<String, OperatorVersion> versions = remembered(record, available);
         if (!settled && !(fills(versions, record) && connects(versions, record))) {
-            return Optional.empty();
+            return;
         }
         if (!fills(versions, record)) {
             versions = Choice.of(record.graph, notRefused(record, available), catalog.newest());
             if (!fills(versions, record)) {
                 sayWhatIsMissing(record, versions);
-                return Optional.empty();
+                return;
             }
             if (!record.versions.isEmpty()) {
                 notice(record.name(), "of the versions it had, " + record.versions.values()
@@ -63,31 +75,35 @@ final class Starts {
             }
         }
         try {
-            return Optional.of(start(record, versions));
+            var _ = start(record, versions, then).whenComplete((flow, failure) -> record.failed |= failure != null);
         } catch (FlowException e) {
             LOG.debug("{} was refused; the stream of events has the reason", record.name(), e);
             record.failed = true;
-            return Optional.empty();
         }
     }
 
-    /** Starts a flow because a person asks. */
-    Flow asked(FlowRecord record, List<OperatorVersion> available) {
+    /**
+     * Starts a flow because a person asks.
+     *
+     * @param then what follows when it runs
+     */
+    CompletableFuture<Flow> asked(FlowRecord record, List<OperatorVersion> available, Consumer<Flow> then) {
         Map<String, OperatorVersion> versions = remembered(record, available);
-        return start(record, fills(versions, record) ? versions : Choice.of(record.graph, available, catalog.newest()));
+        return start(record, fills(versions, record) ? versions : Choice.of(record.graph, available, catalog.newest()), then);
     }
 
-    private Flow start(FlowRecord record, Map<String, OperatorVersion> versions) {
+    private CompletableFuture<Flow> start(FlowRecord record, Map<String, OperatorVersion> versions, Consumer<Flow> then) {
         saidToWait.remove(record.name());
-        Flow flow = withinTheLimit(record, versions);
-        record.stopped = false;
-        record.failed = false;
-        record.remember(flow.configuration(), catalog);
-        return flow;
+        return schedule.asWhole(record.name(), "is being started", withinTheLimit(record, versions), flow -> {
+            record.stopped = false;
+            record.failed = false;
+            record.remember(flow.configuration(), catalog);
+            then.accept(flow);
+        }).whenComplete((flow, failure) -> running.remove(record.name()));
     }
 
     /** Makes, opens and makes ready the first instances on a thread of their own. */
-    private Flow withinTheLimit(FlowRecord record, Map<String, OperatorVersion> versions) {
+    private Callable<Flow> withinTheLimit(FlowRecord record, Map<String, OperatorVersion> versions) {
         Map<String, InitialFlow> initialFlows = Planners.initialFlows(catalog).of(record.name(), record.graph, versions);
         List<String> problems = initialFlows.values().stream().flatMap(initial -> initial.problems().stream()).toList();
         if (!problems.isEmpty()) {
@@ -95,34 +111,33 @@ final class Starts {
             throw new FlowException(record.name() + " does not start: " + String.join("; ", problems), null);
         }
         Map<Arc, Adapter> adapters = adapters(record.graph, versions);
+        String name = record.name();
         int revision = record.revision;
         Graph graph = record.graph;
-        var start = new Start(flows, record.name(), new Initialization(initialFlows));
-        running = start;
-        try {
-            return start.within(limit, initialization -> flows.start(record.name(), graph, versions, revision, adapters, initialization));
-        } finally {
-            running = null;
-        }
+        var start = new Start(flows, name, versions.values(), new Initialization(initialFlows));
+        running.put(name, start);
+        return () -> start.within(limit, initialization -> flows.start(name, graph, versions, revision, adapters, initialization));
     }
 
     /** Gives the start of a flow that is under way up, if there is one. For any thread. */
     boolean cancel(String flow, String reason) {
-        Start start = running;
-        return start != null && start.isOf(flow) && start.giveUp(reason);
+        Start start = running.get(flow);
+        return start != null && start.giveUp(reason);
     }
 
-    /** Gives the start that is under way up, whatever the flow. For any thread. */
-    void cancelAny(String reason) {
-        Start start = running;
-        if (start != null) {
-            start.giveUp(reason);
-        }
+    /** Gives all that are under way up. For any thread. */
+    void cancelAll(String reason) {
+        running.values().forEach(start -> start.giveUp(reason));
     }
 
     /** How far the start of a flow that is under way has come, if there is one. For any thread. */
     Optional<String> progressOf(String flow) {
-        return Optional.ofNullable(running).filter(start -> start.isOf(flow)).map(Start::toString);
+        return Optional.ofNullable(running.get(flow)).map(Start::toString);
+    }
+
+    /** What fills the nodes of flows that are being started. */
+    Stream<OperatorVersion> versions() {
+        return running.values().stream().flatMap(start -> start.versions().stream());
     }
 
     private Map<String, OperatorVersion> remembered(FlowRecord record, List<OperatorVersion> available) {

@@ -335,7 +335,7 @@ class CoordinatorTest {
             }
         }));
         Graph graph = new FbpParser().parse("slow(slow) OUT -> IN collect(collect)");
-        assertThatThrownBy(() -> coordinator.start("other", graph)).hasMessageContaining("other does not start: it hangs in");
+        assertThatThrownBy(() -> coordinator.start("other", graph).join()).hasMessageContaining("other does not start: it hangs in");
         assertThat(flows.find("other")).isEmpty();
         assertThat(answer()).isEqualTo("x a1.0.0 b1.0.0 c1.0.0");
         letGo.countDown();
@@ -358,7 +358,7 @@ class CoordinatorTest {
     @Test
     void a_graph_that_a_person_started_outlasts_a_restart() throws Exception {
         flows.stop("flow", Duration.ofSeconds(5));
-        coordinator.start("flow", pinned());
+        coordinator.start("flow", pinned()).join();
         flows.stop("flow", Duration.ofSeconds(5));
         coordinator = coordinator();
         coordinator.offer("flow", new Origin("the test", "1"), GRAPH);
@@ -368,7 +368,7 @@ class CoordinatorTest {
 
     @Test
     void a_stopped_flow_stays_stopped_over_a_restart_unless_the_platform_is_started_for_it() throws Exception {
-        coordinator.stop("flow", Duration.ofSeconds(5));
+        coordinator.stop("flow", Duration.ofSeconds(5)).join();
         coordinator = coordinator();
         coordinator.lookAround(true);
         assertThat(flows.find("flow")).isEmpty();

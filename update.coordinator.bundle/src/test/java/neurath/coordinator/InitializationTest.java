@@ -249,7 +249,7 @@ class InitializationTest {
         assertThat(answer()).isEqualTo("x old 1");
         assertThat(calls).containsExactly("open", "initialize", "begin");
         calls.clear();
-        coordinator.start("other", new FbpParser().parse("feed(feed) OUT -> IN more(more) OUT -> IN collect(collect)"));
+        coordinator.start("other", new FbpParser().parse("feed(feed) OUT -> IN more(more) OUT -> IN collect(collect)")).join();
         assertThat(calls).containsExactly("open", "initialize", "begin");
     }
 
@@ -287,7 +287,7 @@ class InitializationTest {
         });
         start(TestVersion.of("slow", "1.0.0", 5, Warm.class, () -> slow));
         var done = CompletableFuture.runAsync(
-                () -> coordinator.start("other", new FbpParser().parse("feed(feed) OUT -> IN slow(slow)")));
+                () -> coordinator.start("other", new FbpParser().parse("feed(feed) OUT -> IN slow(slow)")).join());
         assertThat(began.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(coordinator.progressOf("other")).singleElement().asString().contains("other is being started", "slow: almost");
         assertThat(coordinator.cancel("other", "cancelled by a person")).isTrue();
@@ -300,7 +300,7 @@ class InitializationTest {
     @Test
     void a_start_that_does_not_move_is_given_up_and_says_where_it_is() throws Exception {
         start(TestVersion.of("slow", "1.0.0", 5, Warm.class, () -> warm(progress -> letGo.await())));
-        assertThatThrownBy(() -> coordinator.start("other", new FbpParser().parse("feed(feed) OUT -> IN slow(slow)")))
+        assertThatThrownBy(() -> coordinator.start("other", new FbpParser().parse("feed(feed) OUT -> IN slow(slow)")).join())
                 .hasMessageContaining("other does not start: what is to become ready does not move (slow: nothing said yet, in ");
     }
 
@@ -337,7 +337,7 @@ class InitializationTest {
     void a_flow_starts_when_the_initial_flow_of_its_node_has_ended() throws Exception {
         start(pages, mark, TestVersion.of("other", "1.0.0", 5, Site.class, Site::new));
         flows.stop("flow", Duration.ofSeconds(5));
-        coordinator.start("other", new FbpParser().parse("feed(feed) OUT -> IN other(other) OUT -> IN collect(collect)"));
+        coordinator.start("other", new FbpParser().parse("feed(feed) OUT -> IN other(other) OUT -> IN collect(collect)")).join();
         assertThat(answer()).isEqualTo("x [p1!, p2!, p3!]");
         assertThat(flows.all()).extracting(Flow::name).containsExactly("other");
     }

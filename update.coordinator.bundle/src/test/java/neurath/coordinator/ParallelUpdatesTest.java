@@ -23,8 +23,9 @@ import neurath.coordinator.Texts.Collect;
 import neurath.coordinator.Texts.Feed;
 import neurath.coordinator.Texts.Inbox;
 import neurath.coordinator.Texts.Say;
-import neurath.engine.Flow;
+import neurath.coordinator.Texts.Stuck;
 import neurath.engine.FlowException;
+import neurath.engine.Flow;
 import neurath.engine.Flows;
 import neurath.engine.Threads;
 import neurath.events.Events;
@@ -70,6 +71,7 @@ class ParallelUpdatesTest {
             coordinator.policy("flow", FlowRecord.Policy.MANUAL);
             return null;
         });
+        await().until(() -> flows.find("flow").isPresent());
         assertThat(answer("")).isEqualTo("x a1.0.0 b1.0.0");
         assertThat(answer("2")).isEqualTo("x c1.0.0 d1.0.0");
     }
@@ -82,6 +84,7 @@ class ParallelUpdatesTest {
 
     @AfterEach
     void stop() throws Exception {
+        decide(() -> coordinator.close("the test is over")).get(10, TimeUnit.SECONDS);
         flows.stop("flow", Duration.ofSeconds(5));
         for (Inbox inbox : inboxes.values()) {
             inbox.close();
@@ -370,5 +373,57 @@ class ParallelUpdatesTest {
         assertThatThrownBy(() -> ended(waiting)).hasMessageContaining("the coordinator is stopped");
         letGo.countDown();
         assertThat(answer("")).isEqualTo("x a1.0.0 b1.0.0");
+    }
+
+    // ---- flows as a whole ----
+
+    @Test
+    void a_flow_that_takes_its_time_to_start_keeps_nobody_waiting_and_its_versions_are_in_use() throws Exception {
+        var opening = new CountDownLatch(1);
+        var letGo = new CountDownLatch(1);
+        TestVersion slow = slow("e", "1.0.0", opening, letGo);
+        catalog.start(slow, say("a", "2.0.0"));
+        CompletableFuture<Flow> other = decide(() -> coordinator.start("other", new FbpParser().parse("e(e)")));
+        assertThat(opening.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(decide(() -> coordinator.doing("other"))).hasValue("is being started");
+        assertThat(decide(() -> coordinator.keysInUse())).contains(catalog.key(slow));
+        assertThat(update("a=a@2").get(10, TimeUnit.SECONDS)).singleElement().isInstanceOf(Outcome.Completed.class);
+        assertThat(answer("")).isEqualTo("x a2.0.0 b1.0.0");
+        assertThat(other).isNotDone();
+        letGo.countDown();
+        assertThat(other.get(10, TimeUnit.SECONDS).name()).isEqualTo("other");
+        decide(() -> coordinator.stop("other", Duration.ofSeconds(5))).get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void a_flow_that_takes_its_time_to_stop_keeps_nobody_waiting_but_who_asks_for_it() throws Exception {
+        var entered = new CountDownLatch(1);
+        var letGo = new CountDownLatch(1);
+        var inbox = new Inbox();
+        var texts = new LinkedBlockingQueue<String>();
+        catalog.start(
+                say("a", "2.0.0"),
+                TestVersion.of("feed3", "1.0.0", 1, Feed.class, () -> new Feed(inbox)),
+                TestVersion.of("stuck", "1.0.0", 2, Stuck.class, () -> new Stuck(entered, letGo)),
+                TestVersion.of("collect3", "1.0.0", 3, Collect.class, () -> new Collect(texts)));
+        Graph graph = new FbpParser().parse("feed3(feed3) OUT -> IN stuck(stuck) OUT -> IN collect3(collect3)");
+        decide(() -> coordinator.start("other", graph)).get(10, TimeUnit.SECONDS);
+        inbox.offer("x");
+        assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+        CompletableFuture<Void> stopped = decide(() -> coordinator.stop("other", Duration.ofSeconds(60)));
+        assertThat(decide(() -> coordinator.doing("other"))).hasValue("is being stopped");
+        assertThat(update("a=a@2").get(10, TimeUnit.SECONDS)).singleElement().isInstanceOf(Outcome.Completed.class);
+        assertThat(answer("")).isEqualTo("x a2.0.0 b1.0.0");
+        CompletableFuture<List<Outcome>> late = decide(() -> coordinator.update("other", List.of("stuck=stuck@1"), home));
+        CompletableFuture<Flow> again = decide(() -> coordinator.start("other", null));
+        assertThat(decide(() -> coordinator.waiting("other"))).containsExactly("other is being stopped", "others wait before it");
+        assertThat(stopped).isNotDone();
+        letGo.countDown();
+        stopped.get(10, TimeUnit.SECONDS);
+        assertThat(texts.poll(10, TimeUnit.SECONDS)).as("what was in hand is finished").isEqualTo("x stuck");
+        assertThatThrownBy(() -> late.get(10, TimeUnit.SECONDS)).hasMessageContaining("no flow 'other' runs");
+        assertThat(again.get(10, TimeUnit.SECONDS).name()).isEqualTo("other");
+        decide(() -> coordinator.stop("other", Duration.ofSeconds(5))).get(10, TimeUnit.SECONDS);
+        inbox.close();
     }
 }

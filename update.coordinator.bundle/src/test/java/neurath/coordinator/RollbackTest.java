@@ -467,9 +467,9 @@ class RollbackTest {
     @Test
     void a_flow_that_stops_on_probation_leaves_nothing_behind() throws Exception {
         update("feed(feed) OUT -> IN a(a) OUT -> IN c(c) OUT -> IN collect(collect)");
-        coordinator.stop("flow", Duration.ofSeconds(5));
+        coordinator.stop("flow", Duration.ofSeconds(5)).join();
         assertThat(version("count@1.0.0").alive).hasValue(0);
-        coordinator.start("flow", null);
+        coordinator.start("flow", null).join();
         assertThat(answer()).isEqualTo("x a1.0.0 c1.0.0");
     }
 
