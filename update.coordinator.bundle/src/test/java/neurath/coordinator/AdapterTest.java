@@ -4,45 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import neurath.api.PacketAdapter;
 import neurath.api.Step;
-import neurath.coordinator.Texts.Collect;
-import neurath.coordinator.Texts.Feed;
-import neurath.coordinator.Texts.Inbox;
-import neurath.engine.Flow;
-import neurath.engine.Flows;
-import neurath.engine.Threads;
-import neurath.events.Events;
 import neurath.graph.fbp.FbpParser;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Packet types change under a running flow, one neighbour after the other. */
-@Timeout(60)
-class AdapterTest {
+class AdapterTest extends OnTexts {
     private static final String GRAPH = "feed(feed) OUT -> IN a(a) OUT -> IN b(b) OUT -> IN collect(collect)";
 
-    @TempDir
-    Path home;
-
-    private final TestCatalog catalog = new TestCatalog();
-    private final BlockingQueue<String> out = new LinkedBlockingQueue<>();
-    private final Flows flows = new Flows(new Events(Runnable::run), Threads.ofTheJdk(), text -> text);
     private final TestAdapter newToOld = new TestAdapter(new PhraseToWord());
     private final TestAdapter oldToNew = new TestAdapter(new WordToPhrase());
-    private Inbox inbox;
-    private Coordinator coordinator;
 
     record Word(String text) {}
 
@@ -95,35 +74,22 @@ class AdapterTest {
 
     @BeforeEach
     void serve() throws Exception {
-        inbox = new Inbox();
         catalog.start(
-                TestVersion.of("feed", "1.0.0", 1, Feed.class, () -> new Feed(inbox)),
-                TestVersion.of("collect", "1.0.0", 2, Collect.class, () -> new Collect(out)),
                 TestVersion.of("a", "1.0.0", 3, ToWord.class, ToWord::new),
                 TestVersion.of("b", "1.0.0", 4, OfWord.class, OfWord::new));
         coordinator = new Coordinator(flows, catalog, new FlowStore(home), Duration.ofSeconds(5));
-        coordinator.offer("flow", new Origin("the test", "1"), new FbpParser().parse(GRAPH));
-        coordinator.lookAround(true);
+        offer(new FbpParser().parse(GRAPH));
         assertThat(answer("x")).isEqualTo("x b1");
         catalog.start(
                 TestVersion.of("a", "2.0.0", 13, ToPhrase.class, ToPhrase::new),
                 TestVersion.of("b", "2.0.0", 14, OfPhrase.class, OfPhrase::new));
     }
 
+    @Override
     @AfterEach
-    void stop() throws Exception {
-        flows.stop("flow", Duration.ofSeconds(5));
-        inbox.close();
+    void nothing_is_left() throws Exception {
+        super.nothing_is_left();
         assertThat(List.of(newToOld, oldToNew)).allSatisfy(adapter -> assertThat(adapter.inUse).as(adapter.label()).hasValue(0));
-    }
-
-    private String answer(String text) throws InterruptedException {
-        inbox.offer(text);
-        return out.poll(10, TimeUnit.SECONDS);
-    }
-
-    private Flow flow() {
-        return flows.find("flow").orElseThrow();
     }
 
     private String plan(String... change) {

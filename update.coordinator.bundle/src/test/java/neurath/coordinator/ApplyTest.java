@@ -3,72 +3,34 @@ package neurath.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import neurath.coordinator.Texts.Collect;
-import neurath.coordinator.Texts.Feed;
-import neurath.coordinator.Texts.Inbox;
 import neurath.coordinator.Texts.Say;
 import neurath.coordinator.Texts.Stuck;
 import neurath.coordinator.plan.Proposal;
-import neurath.engine.Flows;
-import neurath.engine.Threads;
-import neurath.events.Events;
 import neurath.graph.fbp.FbpParser;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Plans are shown with a number, and applied by it later. */
-class ApplyTest {
+class ApplyTest extends OnTexts {
     private static final String GRAPH = "feed(feed) OUT -> IN a(a) OUT -> IN b(b) OUT -> IN collect(collect)";
     private static final String INSERTED = "feed(feed) OUT -> IN a(a) OUT -> IN c(c) OUT -> IN b(b) OUT -> IN collect(collect)";
 
-    @TempDir
-    Path home;
-
-    private final TestCatalog catalog = new TestCatalog();
-    private final BlockingQueue<String> out = new LinkedBlockingQueue<>();
-    private final Flows flows = new Flows(new Events(Runnable::run), Threads.ofTheJdk(), text -> text);
-    private Inbox inbox;
-    private Coordinator coordinator;
-
     @BeforeEach
     void serve() throws Exception {
-        inbox = new Inbox();
         catalog.start(
-                TestVersion.of("feed", "1.0.0", 1, Feed.class, () -> new Feed(inbox)),
-                TestVersion.of("collect", "1.0.0", 2, Collect.class, () -> new Collect(out)),
                 say("a", "1.0.0", 11),
                 say("b", "1.0.0", 12),
                 say("c", "1.0.0", 13));
         coordinator = new Coordinator(flows, catalog, new FlowStore(home), Duration.ofSeconds(10));
-        coordinator.offer("flow", new Origin("the test", "1"), new FbpParser().parse(GRAPH));
-        coordinator.lookAround(true);
+        offer(new FbpParser().parse(GRAPH));
         assertThat(answer()).isEqualTo("x a1.0.0 b1.0.0");
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        flows.stop("flow", Duration.ofSeconds(5));
-        inbox.close();
-    }
-
-    private static TestVersion say(String operator, String version, int bundle) {
-        return TestVersion.of(operator, version, bundle, Say.class, () -> new Say(operator + version));
-    }
-
-    private String answer() throws InterruptedException {
-        inbox.offer("x");
-        return out.poll(10, TimeUnit.SECONDS);
     }
 
     private Proposal plan(String... change) {

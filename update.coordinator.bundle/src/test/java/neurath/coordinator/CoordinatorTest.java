@@ -4,109 +4,58 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import neurath.api.Context;
 import neurath.api.Operator;
 import neurath.coordinator.FlowRecord.Policy;
-import neurath.coordinator.Texts.Collect;
 import neurath.coordinator.Texts.Count;
 import neurath.coordinator.Texts.Counted;
-import neurath.coordinator.Texts.Feed;
-import neurath.coordinator.Texts.Inbox;
 import neurath.coordinator.Texts.Misfit;
 import neurath.coordinator.Texts.Numbers;
 import neurath.coordinator.Texts.Say;
 import neurath.coordinator.Texts.Stuck;
 import neurath.coordinator.journal.Journal;
-import neurath.engine.Flow;
-import neurath.engine.Flows;
-import neurath.engine.Threads;
 import neurath.events.Event;
-import neurath.events.Events;
 import neurath.graph.Graph;
 import neurath.graph.Node;
 import neurath.graph.fbp.FbpParser;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The coordinator with the real engine, real threads and a catalog in memory: a text goes through a, b and c, and each says its word. */
-class CoordinatorTest {
+class CoordinatorTest extends OnTexts {
     private static final Graph GRAPH =
             new FbpParser().parse("feed(feed) OUT -> IN a(a) OUT -> IN b(b) OUT -> IN c(c) OUT -> IN collect(collect)");
     private static final Duration LIMIT = Duration.ofMillis(500);
 
-    @TempDir
-    Path home;
-
-    private final TestCatalog catalog = new TestCatalog();
-    private final BlockingQueue<String> out = new LinkedBlockingQueue<>();
-    private final Flows flows = new Flows(new Events(Runnable::run), Threads.ofTheJdk(), text -> text);
-    private Inbox inbox;
-    private Coordinator coordinator;
-
     @BeforeEach
     void serve() throws Exception {
-        inbox = new Inbox();
         catalog.start(
-                TestVersion.of("feed", "1.0.0", 1, Feed.class, () -> new Feed(inbox)),
-                TestVersion.of("collect", "1.0.0", 2, Collect.class, () -> new Collect(out)),
                 say("a", "1.0.0", 3),
                 say("b", "1.0.0", 4),
                 say("c", "1.0.0", 5));
         coordinator = coordinator();
-        coordinator.offer("flow", new Origin("the test", "1"), GRAPH);
-        coordinator.lookAround(true);
+        offer(GRAPH);
         assertThat(answer()).isEqualTo("x a1.0.0 b1.0.0 c1.0.0");
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        if (flows.find("flow").isPresent()) {
-            flows.stop("flow", Duration.ofSeconds(5));
-        }
-        inbox.close();
     }
 
     private Coordinator coordinator() {
         return new Coordinator(flows, catalog, new FlowStore(home), LIMIT);
     }
 
-    private static TestVersion say(String operator, String version, int bundle, String... partners) {
-        return TestVersion.of(operator, version, bundle, Say.class, () -> new Say(operator + version), partners);
-    }
-
     private static <T extends Operator> TestVersion b2(Class<T> type, Supplier<T> constructor) {
         return TestVersion.of("b", "2.0.0", 24, type, constructor);
     }
 
-    private String answer() throws InterruptedException {
-        inbox.offer("x");
-        return out.poll(10, TimeUnit.SECONDS);
-    }
-
-    private Flow flow() {
-        return flows.find("flow").orElseThrow();
-    }
-
     private List<String> update(String... change) {
         return coordinator.update("flow", List.of(change), home).join().stream().map(Outcome::toString).toList();
-    }
-
-    private void arrive(TestVersion... versions) {
-        catalog.start(versions);
-        coordinator.lookAround(true);
     }
 
     private void go(TestVersion version) {
@@ -361,8 +310,7 @@ class CoordinatorTest {
         coordinator.start("flow", pinned()).join();
         flows.stop("flow", Duration.ofSeconds(5));
         coordinator = coordinator();
-        coordinator.offer("flow", new Origin("the test", "1"), GRAPH);
-        coordinator.lookAround(true);
+        offer(GRAPH);
         assertThat(flow().graph()).isEqualTo(pinned());
     }
 

@@ -2,17 +2,13 @@ package neurath.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import neurath.api.Initializing.Progress;
@@ -24,75 +20,36 @@ import neurath.coordinator.Sites.Site;
 import neurath.coordinator.Sites.Spilling;
 import neurath.coordinator.Sites.Warm;
 import neurath.coordinator.Sites.Warming;
-import neurath.coordinator.Texts.Collect;
-import neurath.coordinator.Texts.Feed;
-import neurath.coordinator.Texts.Inbox;
 import neurath.coordinator.Texts.Say;
 import neurath.engine.Flow;
-import neurath.engine.Flows;
-import neurath.engine.Threads;
 import neurath.events.Event;
-import neurath.events.Events;
 import neurath.events.Phase;
 import neurath.graph.Graph;
 import neurath.graph.fbp.FbpParser;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Instances that need time, or a flow, to become ready: the marker waits for them, and what runs goes on. */
-@Timeout(60)
-class InitializationTest {
+class InitializationTest extends OnTexts {
     private static final Graph GRAPH = new FbpParser().parse("feed(feed) OUT -> IN site(site) OUT -> IN collect(collect)");
     private static final Duration LIMIT = Duration.ofMillis(500);
     private static final Duration STEP = Duration.ofMillis(100);
 
-    @TempDir
-    Path home;
-
-    private final TestCatalog catalog = new TestCatalog();
-    private final BlockingQueue<String> out = new LinkedBlockingQueue<>();
-    private final List<Event> events = new CopyOnWriteArrayList<>();
-    private final Flows flows = new Flows(new Events(Runnable::run), Threads.ofTheJdk(), text -> text);
-    private final List<TestVersion> all = new CopyOnWriteArrayList<>();
     private final CountDownLatch letGo = new CountDownLatch(1);
-    private Inbox inbox;
-    private Coordinator coordinator;
 
     @BeforeEach
     void serve() throws Exception {
-        inbox = new Inbox();
-        flows.events().subscribe(events::add);
-        start(
-                TestVersion.of("feed", "1.0.0", 1, Feed.class, () -> new Feed(inbox)),
-                TestVersion.of("collect", "1.0.0", 2, Collect.class, () -> new Collect(out)),
+        catalog.start(
                 TestVersion.of("site", "1.0.0", 3, Say.class, () -> new Say("old")));
         coordinator = new Coordinator(flows, catalog, new FlowStore(home), LIMIT);
-        coordinator.offer("flow", new Origin("the test", "1"), GRAPH);
-        coordinator.lookAround(true);
+        offer(GRAPH);
         assertThat(answer()).isEqualTo("x old");
     }
 
     @AfterEach
-    void nothing_is_left() throws Exception {
+    void letGo() {
         letGo.countDown();
-        for (Flow flow : flows.all()) {
-            flows.stop(flow.name(), Duration.ofSeconds(5));
-        }
-        inbox.close();
-        await().untilAsserted(() -> assertThat(all).allSatisfy(version -> assertThat(version.alive).as(version.label()).hasValue(0)));
-    }
-
-    private void start(TestVersion... versions) {
-        all.addAll(List.of(versions));
-        catalog.start(versions);
-    }
-
-    private void arrive(TestVersion... versions) {
-        start(versions);
-        coordinator.lookAround(true);
     }
 
     private static TestVersion site(Warm instance) {
@@ -101,11 +58,6 @@ class InitializationTest {
 
     private static Warm warm(Warming warming) {
         return new Warm("new", warming);
-    }
-
-    private String answer() throws InterruptedException {
-        inbox.offer("x");
-        return out.poll(10, TimeUnit.SECONDS);
     }
 
     private List<String> details(Phase phase) {
@@ -213,7 +165,7 @@ class InitializationTest {
     @Test
     void several_get_ready_at_the_same_time_and_if_one_fails_none_is_put_in() throws Exception {
         var together = new CyclicBarrier(2);
-        start(TestVersion.of("more", "1.0.0", 5, Warm.class, () -> new Warm("more", progress -> together.await())));
+        catalog.start(TestVersion.of("more", "1.0.0", 5, Warm.class, () -> new Warm("more", progress -> together.await())));
         Graph more = new FbpParser().parse(
                 "feed(feed) OUT -> IN site(site) OUT -> IN a(more) OUT -> IN b(more) OUT -> IN collect(collect)");
         coordinator.bring("flow", new Origin("the test", "2"), more, true);
@@ -243,7 +195,7 @@ class InitializationTest {
     @Test
     void at_the_start_of_a_flow_and_where_a_node_is_inserted_it_comes_before_the_first_state() throws Exception {
         var calls = new CopyOnWriteArrayList<String>();
-        start(TestVersion.of("more", "1.0.0", 5, Ordered.class, () -> new Ordered(calls)));
+        catalog.start(TestVersion.of("more", "1.0.0", 5, Ordered.class, () -> new Ordered(calls)));
         coordinator.bring("flow", new Origin("the test", "2"), new FbpParser().parse(
                 "feed(feed) OUT -> IN site(site) OUT -> IN more(more) OUT -> IN collect(collect)"), true);
         assertThat(answer()).isEqualTo("x old 1");
@@ -270,7 +222,7 @@ class InitializationTest {
     @Test
     void a_flow_starts_when_its_instances_are_ready_however_long_they_move() throws Exception {
         Warm slow = warm(progress -> steps(progress, 12));
-        start(TestVersion.of("slow", "1.0.0", 5, Warm.class, () -> slow));
+        catalog.start(TestVersion.of("slow", "1.0.0", 5, Warm.class, () -> slow));
         coordinator.offer("other", new Origin("the test", "1"), new FbpParser().parse("feed(feed) OUT -> IN slow(slow)"));
         coordinator.lookAround(true);
         assertThat(flows.find("other")).isPresent();
@@ -285,7 +237,7 @@ class InitializationTest {
             began.countDown();
             letGo.await();
         });
-        start(TestVersion.of("slow", "1.0.0", 5, Warm.class, () -> slow));
+        catalog.start(TestVersion.of("slow", "1.0.0", 5, Warm.class, () -> slow));
         var done = CompletableFuture.runAsync(
                 () -> coordinator.start("other", new FbpParser().parse("feed(feed) OUT -> IN slow(slow)")).join());
         assertThat(began.await(10, TimeUnit.SECONDS)).isTrue();
@@ -299,7 +251,7 @@ class InitializationTest {
 
     @Test
     void a_start_that_does_not_move_is_given_up_and_says_where_it_is() throws Exception {
-        start(TestVersion.of("slow", "1.0.0", 5, Warm.class, () -> warm(progress -> letGo.await())));
+        catalog.start(TestVersion.of("slow", "1.0.0", 5, Warm.class, () -> warm(progress -> letGo.await())));
         assertThatThrownBy(() -> coordinator.start("other", new FbpParser().parse("feed(feed) OUT -> IN slow(slow)")).join())
                 .hasMessageContaining("other does not start: what is to become ready does not move (slow: nothing said yet, in ");
     }
@@ -312,7 +264,7 @@ class InitializationTest {
 
     @Test
     void what_comes_out_of_the_initial_flow_is_given_to_the_new_instance_before_the_marker() throws Exception {
-        start(pages, mark);
+        catalog.start(pages, mark);
         arrive(site);
         assertThat(answer()).isEqualTo("x [p1!, p2!, p3!]");
         assertThat(pages.alive).hasValue(0);
@@ -323,7 +275,7 @@ class InitializationTest {
 
     @Test
     void the_initial_flow_gets_the_nodes_parameters_and_the_plan_shows_it() throws Exception {
-        start(pages, mark);
+        catalog.start(pages, mark);
         coordinator.policy("flow", FlowRecord.Policy.MANUAL);
         arrive(site);
         String change = "'2' -> PAGES site(site:version=2) feed(feed) OUT -> IN site OUT -> IN collect(collect)";
@@ -335,7 +287,7 @@ class InitializationTest {
 
     @Test
     void a_flow_starts_when_the_initial_flow_of_its_node_has_ended() throws Exception {
-        start(pages, mark, TestVersion.of("other", "1.0.0", 5, Site.class, Site::new));
+        catalog.start(pages, mark, TestVersion.of("other", "1.0.0", 5, Site.class, Site::new));
         flows.stop("flow", Duration.ofSeconds(5));
         coordinator.start("other", new FbpParser().parse("feed(feed) OUT -> IN other(other) OUT -> IN collect(collect)")).join();
         assertThat(answer()).isEqualTo("x [p1!, p2!, p3!]");
@@ -344,7 +296,7 @@ class InitializationTest {
 
     @Test
     void a_flow_waits_for_the_operators_of_an_initial_flow() throws Exception {
-        start(pages, TestVersion.of("other", "1.0.0", 5, Site.class, Site::new));
+        catalog.start(pages, TestVersion.of("other", "1.0.0", 5, Site.class, Site::new));
         coordinator.offer("other", new Origin("the test", "1"), new FbpParser().parse("feed(feed) OUT -> IN other(other)"));
         coordinator.lookAround(true);
         assertThat(flows.find("other")).isEmpty();
@@ -356,7 +308,7 @@ class InitializationTest {
 
     @Test
     void a_packet_that_fails_in_it_aborts_and_leaves_nothing_behind() throws Exception {
-        start(pages, TestVersion.of("mark", "1.0.0", 11, Mark.class, () -> new Mark() {
+        catalog.start(pages, TestVersion.of("mark", "1.0.0", 11, Mark.class, () -> new Mark() {
             @Override
             public String apply(String page) {
                 throw new IllegalStateException("no mark for " + page);
@@ -369,7 +321,7 @@ class InitializationTest {
 
     @Test
     void a_packet_that_the_new_instance_cannot_take_aborts() throws Exception {
-        start(pages, mark);
+        catalog.start(pages, mark);
         arrive(TestVersion.of("site", "2.0.0", 4, Site.class, () -> new Site() {
             @Override
             public void open(neurath.api.Context context) {
@@ -383,14 +335,14 @@ class InitializationTest {
 
     @Test
     void a_packet_that_is_dropped_in_it_aborts() throws Exception {
-        start(pages, TestVersion.of("mark", "1.0.0", 11, Spilling.class, Spilling::new));
+        catalog.start(pages, TestVersion.of("mark", "1.0.0", 11, Spilling.class, Spilling::new));
         arrive(site);
         expectAborted("flow/site~init/mark: mark@1.0.0 lost 3 packets");
     }
 
     @Test
     void one_that_does_not_end_and_does_not_move_aborts_and_says_who_is_not_done() throws Exception {
-        start(mark, TestVersion.of("pages", "1.0.0", 10, Silent.class, Silent::new));
+        catalog.start(mark, TestVersion.of("pages", "1.0.0", 10, Silent.class, Silent::new));
         arrive(site);
         expectAborted("site: flow/site~init has handled 0 packets and has yet to finish read");
     }
@@ -398,7 +350,7 @@ class InitializationTest {
     @Test
     void cancelling_ends_it() throws Exception {
         var began = new CountDownLatch(1);
-        start(mark, TestVersion.of("pages", "1.0.0", 10, Pages.class, () -> new Pages() {
+        catalog.start(mark, TestVersion.of("pages", "1.0.0", 10, Pages.class, () -> new Pages() {
             @Override
             public boolean produce() {
                 began.countDown();
@@ -415,7 +367,7 @@ class InitializationTest {
 
     @Test
     void a_version_waits_until_the_operators_of_its_initial_flow_are_there() throws Exception {
-        start(pages);
+        catalog.start(pages);
         arrive(site);
         assertThat(answer()).isEqualTo("x old");
         assertThat(coordinator.history("flow")).isEmpty();
@@ -428,7 +380,7 @@ class InitializationTest {
 
     @Test
     void types_in_it_are_checked_when_the_update_is_planned() throws Exception {
-        start(pages, TestVersion.of("mark", "1.0.0", 11, Texts.Numbers.class, Texts.Numbers::new));
+        catalog.start(pages, TestVersion.of("mark", "1.0.0", 11, Texts.Numbers.class, Texts.Numbers::new));
         arrive(site);
         expectAborted("flow/site~init/read.OUT (pages@1.0.0 of bundle 10) cannot feed flow/site~init/mark.IN");
         assertThat(details(Phase.PLANNED)).containsExactly("refused");

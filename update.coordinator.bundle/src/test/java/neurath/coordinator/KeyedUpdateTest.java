@@ -3,90 +3,36 @@ package neurath.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import neurath.coordinator.Texts.Collect;
 import neurath.coordinator.Texts.Count;
-import neurath.coordinator.Texts.Feed;
-import neurath.coordinator.Texts.Inbox;
 import neurath.coordinator.Texts.Marking;
 import neurath.coordinator.Texts.Say;
 import neurath.coordinator.Texts.Tally;
 import neurath.engine.Handover;
-import neurath.engine.Flow;
-import neurath.engine.Flows;
-import neurath.engine.Threads;
 import neurath.events.Event;
-import neurath.events.Events;
 import neurath.events.Phase;
 import neurath.graph.Graph;
 import neurath.graph.fbp.FbpParser;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Keyed state through updates, aborts and rollbacks. */
-@Timeout(60)
-class KeyedUpdateTest {
+class KeyedUpdateTest extends OnTexts {
     private static final Graph GRAPH = new FbpParser().parse("feed(feed) OUT -> IN n(tally) OUT -> IN collect(collect)");
 
-    @TempDir
-    Path home;
-
-    private final TestCatalog catalog = new TestCatalog();
-    private final BlockingQueue<String> out = new LinkedBlockingQueue<>();
-    private final List<Event> events = new CopyOnWriteArrayList<>();
-    private final Flows flows = new Flows(new Events(Runnable::run), Threads.ofTheJdk(), text -> text);
     private final TestVersion tally = TestVersion.of("tally", "1.0.0", 3, Tally.class, () -> new Tally("t"));
     private final TestVersion marking = TestVersion.of("tally", "2.0.0", 4, Marking.class, Marking::new);
-    private Inbox inbox;
-    private Coordinator coordinator;
 
     @BeforeEach
     void serve() throws Exception {
-        inbox = new Inbox();
-        catalog.start(
-                TestVersion.of("feed", "1.0.0", 1, Feed.class, () -> new Feed(inbox)),
-                TestVersion.of("collect", "1.0.0", 2, Collect.class, () -> new Collect(out)),
-                tally);
-        flows.events().subscribe(events::add);
+        catalog.start(tally);
     }
 
     private void begin(Duration deadline) {
         coordinator = new Coordinator(flows, catalog, new FlowStore(home), deadline, new Health(Duration.ofHours(1), 0.01, 0),
                 Schedule.onTheCallersThread());
-        coordinator.offer("flow", new Origin("the test", "1"), GRAPH);
-        coordinator.lookAround(true);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        flows.stop("flow", Duration.ofSeconds(5));
-        inbox.close();
-        Awaitility.await().untilAsserted(() -> assertThat(catalog.available())
-                .allSatisfy(version -> assertThat(((TestVersion) version).alive).as(version.label()).hasValue(0)));
-    }
-
-    private String answer(String text) throws InterruptedException {
-        inbox.offer(text);
-        return out.poll(10, TimeUnit.SECONDS);
-    }
-
-    private Flow flow() {
-        return flows.find("flow").orElseThrow();
-    }
-
-    private void arrive(TestVersion version) {
-        catalog.start(version);
-        coordinator.lookAround(true);
+        offer(GRAPH);
     }
 
     private String detail(Phase phase) {

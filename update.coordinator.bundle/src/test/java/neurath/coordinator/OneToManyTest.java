@@ -3,14 +3,11 @@ package neurath.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import neurath.api.Context;
 import neurath.api.In;
@@ -20,34 +17,17 @@ import neurath.api.Operator;
 import neurath.api.Out;
 import neurath.api.Output;
 import neurath.api.Timed;
-import neurath.coordinator.Texts.Collect;
-import neurath.coordinator.Texts.Feed;
-import neurath.coordinator.Texts.Inbox;
 import neurath.coordinator.Texts.Say;
-import neurath.engine.Flows;
-import neurath.engine.Threads;
 import neurath.events.Event;
-import neurath.events.Events;
 import neurath.events.Phase;
 import neurath.graph.fbp.FbpParser;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** All packets that come of one request meet an update on one side of its marker, though they go down one arc. */
-@Timeout(60)
-class OneToManyTest {
-    @TempDir
-    Path home;
-
-    private final TestCatalog catalog = new TestCatalog();
-    private final BlockingQueue<String> out = new LinkedBlockingQueue<>();
-    private final Flows flows = new Flows(new Events(Runnable::run), Threads.ofTheJdk(), text -> text);
+class OneToManyTest extends OnTexts {
     private final CountDownLatch isAtWork = new CountDownLatch(1);
     private final CountDownLatch goOn = new CountDownLatch(1);
-    private Inbox inbox;
-    private Coordinator coordinator;
 
     /** Emits the words of a text one by one. */
     @OneToMany
@@ -118,13 +98,9 @@ class OneToManyTest {
     }
 
     private void serve(TestVersion split, TestVersion say, Duration limit) throws Exception {
-        inbox = new Inbox();
-        catalog.start(TestVersion.of("feed", "1.0.0", 1, Feed.class, () -> new Feed(inbox)), split, say,
-                TestVersion.of("collect", "1.0.0", 4, Collect.class, () -> new Collect(out)));
+        catalog.start(split, say);
         coordinator = new Coordinator(flows, catalog, new FlowStore(home), limit);
-        coordinator.offer("flow", new Origin("the test", "1"),
-                new FbpParser().parse("feed(feed) OUT -> IN split(split) OUT -> IN say(say) OUT -> IN collect(collect)"));
-        coordinator.lookAround(true);
+        offer(new FbpParser().parse("feed(feed) OUT -> IN split(split) OUT -> IN say(say) OUT -> IN collect(collect)"));
         catalog.start(TestVersion.of("say", "2.0.0", 13, Say.class, () -> new Say("new")));
     }
 
@@ -139,10 +115,8 @@ class OneToManyTest {
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void letGo() {
         goOn.countDown();
-        flows.stop("flow", Duration.ofSeconds(5));
-        inbox.close();
     }
 
     @Test

@@ -23,32 +23,18 @@ import neurath.coordinator.Texts.Counted;
 import neurath.coordinator.Texts.Feed;
 import neurath.coordinator.Texts.Inbox;
 import neurath.coordinator.Texts.Say;
-import neurath.engine.Flow;
-import neurath.engine.Flows;
 import neurath.engine.NodeStatus;
-import neurath.engine.Threads;
-import neurath.events.Events;
 import neurath.graph.fbp.FbpParser;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The graph of a running flow is changed: texts go through it meanwhile, and none is lost. */
-class StructureTest {
+class StructureTest extends OnTexts {
     private static final String GRAPH = "feed(feed) OUT -> IN a(a) OUT -> IN b(b) OUT -> IN collect(collect)";
 
-    @TempDir
-    Path home;
-
-    private final TestCatalog catalog = new TestCatalog();
-    private final BlockingQueue<String> out = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> side = new LinkedBlockingQueue<>();
-    private final Flows flows = new Flows(new Events(Runnable::run), Threads.ofTheJdk(), text -> text);
-    private Inbox inbox;
     private Inbox second;
-    private Coordinator coordinator;
 
     /** Sends texts that begin with its parameter one way and the others another. */
     @Parameters(Route.Prefix.class)
@@ -82,11 +68,8 @@ class StructureTest {
 
     @BeforeEach
     void serve() throws Exception {
-        inbox = new Inbox();
         second = new Inbox();
         catalog.start(
-                TestVersion.of("feed", "1.0.0", 1, Feed.class, () -> new Feed(inbox)),
-                TestVersion.of("collect", "1.0.0", 2, Collect.class, () -> new Collect(out)),
                 TestVersion.of("side", "1.0.0", 3, Collect.class, () -> new Collect(side)),
                 TestVersion.of("second", "1.0.0", 4, Feed.class, () -> new Feed(second)),
                 TestVersion.of("count", "1.0.0", 5, Count.class, () -> new Count("n")),
@@ -98,31 +81,13 @@ class StructureTest {
                 say("c", "1.0.0", 13),
                 say("d", "1.0.0", 14));
         coordinator = new Coordinator(flows, catalog, new FlowStore(home), Duration.ofSeconds(5));
-        coordinator.offer("flow", new Origin("the test", "1"), new FbpParser().parse(GRAPH));
-        coordinator.lookAround(true);
+        offer(new FbpParser().parse(GRAPH));
         assertThat(answer("x")).isEqualTo("x a1.0.0 b1.0.0");
     }
 
     @AfterEach
-    void stop() throws Exception {
-        flows.stop("flow", Duration.ofSeconds(5));
-        inbox.close();
+    void closeTheSecond() throws Exception {
         second.close();
-        Awaitility.await().untilAsserted(() -> assertThat(catalog.available())
-                .allSatisfy(version -> assertThat(((TestVersion) version).alive).as(version.label()).hasValue(0)));
-    }
-
-    private static TestVersion say(String operator, String version, int bundle, String... partners) {
-        return TestVersion.of(operator, version, bundle, Say.class, () -> new Say(operator + version), partners);
-    }
-
-    private String answer(String text) throws InterruptedException {
-        inbox.offer(text);
-        return out.poll(10, TimeUnit.SECONDS);
-    }
-
-    private Flow flow() {
-        return flows.find("flow").orElseThrow();
     }
 
     private String update(String... change) {

@@ -12,11 +12,18 @@ import neurath.engine.OperatorVersion;
 /** A catalog that a test fills: bundles start and stop as it says. */
 final class TestCatalog implements Catalog {
     private final List<OperatorVersion> active = new ArrayList<>();
+    private final List<TestVersion> everStarted = new CopyOnWriteArrayList<>();
     private final List<TestTransfer> transfers = new CopyOnWriteArrayList<>();
     private final List<Adapter> adapters = new CopyOnWriteArrayList<>();
 
-    void start(OperatorVersion... versions) {
+    void start(TestVersion... versions) {
         active.addAll(List.of(versions));
+        everStarted.addAll(List.of(versions));
+    }
+
+    /** All that were ever there. */
+    List<TestVersion> everStarted() {
+        return everStarted;
     }
 
     void stop(OperatorVersion version) {

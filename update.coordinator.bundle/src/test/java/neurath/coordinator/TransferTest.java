@@ -3,12 +3,8 @@ package neurath.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import neurath.api.Context;
 import neurath.api.In;
 import neurath.api.Out;
@@ -16,35 +12,18 @@ import neurath.api.Output;
 import neurath.api.StateTransfer;
 import neurath.api.Stateful;
 import neurath.api.TransferredBy;
-import neurath.coordinator.Texts.Collect;
 import neurath.coordinator.Texts.Count;
-import neurath.coordinator.Texts.Feed;
-import neurath.coordinator.Texts.Inbox;
-import neurath.engine.Flows;
-import neurath.engine.Threads;
-import neurath.events.Events;
 import neurath.graph.fbp.FbpParser;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** State passes by a transfer that a third bundle offers. */
-@Timeout(60)
-class TransferTest {
+class TransferTest extends OnTexts {
     private static final String TO_TALLY = "a=tally@1";
 
-    @TempDir
-    Path home;
-
-    private final TestCatalog catalog = new TestCatalog();
-    private final BlockingQueue<String> out = new LinkedBlockingQueue<>();
-    private final Flows flows = new Flows(new Events(Runnable::run), Threads.ofTheJdk(), text -> text);
     private final TestTransfer forwards = new TestTransfer("count@1.0.0", "tally@1.0.0", new CountToTally());
     private final TestTransfer back = new TestTransfer("tally@1.0.0", "count@1.0.0", new TallyToCount());
-    private Inbox inbox;
-    private Coordinator coordinator;
     private Runnable whenOpened = () -> {};
 
     record Tally(long total, String by) {}
@@ -132,30 +111,20 @@ class TransferTest {
 
     @BeforeEach
     void serve() throws Exception {
-        inbox = new Inbox();
         catalog.start(
-                TestVersion.of("feed", "1.0.0", 1, Feed.class, () -> new Feed(inbox)),
-                TestVersion.of("collect", "1.0.0", 2, Collect.class, () -> new Collect(out)),
                 TestVersion.of("count", "1.0.0", 3, Count.class, () -> new Count("n")),
                 TestVersion.of("tally", "1.0.0", 4, Tallying.class, () -> new Tallying(() -> whenOpened.run())),
                 TestVersion.of("own", "1.0.0", 5, Declaring.class, Declaring::new));
         coordinator = new Coordinator(flows, catalog, new FlowStore(home), Duration.ofSeconds(5));
-        coordinator.offer("flow", new Origin("the test", "1"),
-                new FbpParser().parse("feed(feed) OUT -> IN a(count) OUT -> IN collect(collect)"));
-        coordinator.lookAround(true);
+        offer(new FbpParser().parse("feed(feed) OUT -> IN a(count) OUT -> IN collect(collect)"));
         assertThat(answer("x")).isEqualTo("x n1");
     }
 
+    @Override
     @AfterEach
-    void stop() throws Exception {
-        flows.stop("flow", Duration.ofSeconds(5));
-        inbox.close();
+    void nothing_is_left() throws Exception {
+        super.nothing_is_left();
         assertThat(List.of(forwards, back)).allSatisfy(transfer -> assertThat(transfer.inUse).hasValue(0));
-    }
-
-    private String answer(String text) throws InterruptedException {
-        inbox.offer(text);
-        return out.poll(10, TimeUnit.SECONDS);
     }
 
     private String plan(String... change) {
