@@ -388,6 +388,7 @@ class ScalingTest {
         assertThatThrownBy(() -> coordinator.apply(four).join()).hasMessageContaining("plan " + four + " is stale");
         offer(100);
         assertEachIsCountedUp(all());
+        assertThat(coordinator.propose("flow", List.of(replicas(5)), home).getFirst().forecast().moving()).isEqualTo(entries());
         int anew = coordinator.propose("flow", List.of(graph("count:state=fresh")), home).getFirst().number();
         assertThat(coordinator.apply(anew).join()).singleElement().asString().contains("SWITCHED", "count 3 -> 1 node");
         assertThat(entries()).as("it began anew").isZero();

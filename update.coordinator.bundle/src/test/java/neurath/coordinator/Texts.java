@@ -111,6 +111,11 @@ public final class Texts {
         }
 
         @Override
+        public long size() {
+            return 1;
+        }
+
+        @Override
         public void restore(Counted state) throws Exception {
             count = state.count();
         }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class TopTest {
     private static NodeStatus status(String name, long taken, long emitted, long nanos, int queued) {
         TestVersion version = TestVersion.of(name, "1.0.0", 1, Say.class, () -> new Say(name));
-        return new NodeStatus(name, version, null, taken, emitted, 0, 0, 0, nanos, queued, 1024, Map.of());
+        return new NodeStatus(name, version, null, taken, emitted, 0, 0, 0, nanos, queued, 1024, 0, -1, Map.of());
     }
 
     @Test

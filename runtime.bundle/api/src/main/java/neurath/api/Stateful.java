@@ -33,6 +33,14 @@ public interface Stateful<S extends Record> extends Operator {
      */
     void restore(S state) throws Exception;
 
+    /**
+     * About how many entries the state holds, so that a plan can say how long its handover takes; -1 if nobody knows. For any thread, at
+     * any time; it does not wait.
+     */
+    default long size() {
+        return -1;
+    }
+
     /** The flow ends, and the state with it: releases what it holds. Called before {@link #close}. */
     default void discard() throws Exception {}
 }

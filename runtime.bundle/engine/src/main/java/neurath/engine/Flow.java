@@ -178,6 +178,8 @@ public final class Flow {
                 node.worked(),
                 node.ports().inlets().stream().mapToInt(inlet -> inlet.ring.size()).sum(),
                 node.ports().inlets().stream().mapToInt(inlet -> inlet.ring.capacity()).sum(),
+                Handover.entries(node.instance()).values().stream().mapToLong(entries -> entries).sum(),
+                node.instance().size(),
                 node.notes());
     }
 

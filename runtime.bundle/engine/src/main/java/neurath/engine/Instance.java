@@ -163,6 +163,19 @@ public final class Instance {
         return leases.get();
     }
 
+    /** About how many entries the state holds that passes whole; -1 if nobody knows. */
+    long size() {
+        if (!(operator instanceof Stateful<?> stateful)) {
+            return -1;
+        }
+        try {
+            return stateful.size();
+        } catch (RuntimeException e) {
+            node.flow.log.debug("{}: {} cannot tell the size of its state", node.path(), version.label(), e);
+            return -1;
+        }
+    }
+
     /** Whether it was closed. */
     boolean isClosed() {
         return closed.get();

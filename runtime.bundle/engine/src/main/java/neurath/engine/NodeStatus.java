@@ -14,6 +14,8 @@ import java.util.Map;
  * @param nanos time it has worked, without what it waited for room on arcs; measured in samples where packets are handed on in a section
  * @param queued items on the arcs that lead to it
  * @param capacity bound of these arcs, added up
+ * @param entries entries of its keyed state
+ * @param size entries of the state that passes whole, as its operator tells; -1 if nobody knows
  * @param notes facts its operator told
  */
 public record NodeStatus(
@@ -28,4 +30,6 @@ public record NodeStatus(
         long nanos,
         int queued,
         int capacity,
+        long entries,
+        long size,
         Map<String, String> notes) {}

@@ -7,7 +7,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
+import neurath.coordinator.plan.Plan.Replacement;
 import neurath.engine.Marker.Commit;
 import neurath.engine.NodeStatus;
 import neurath.graph.Graph;
@@ -19,9 +21,16 @@ import neurath.graph.Graph;
  * @param waiting packets on the arcs that lead into the region: with {@link Commit#HOLD} they wait until the switch
  * @param slowest the node of the region that takes longest for a packet; empty if none has taken any
  * @param perPacket how long it takes
- * @param pause how long the region takes no packets; zero with {@link Commit#STREAM}, and without the time of the handover
+ * @param pause how long the region takes no packets until it is drained; zero with {@link Commit#STREAM}
+ * @param moving entries that move while the region waits: those of keyed state that is shared out anew, and of state that passes whole, as
+ *     far as operators tell how many they have
+ * @param handover how long that takes, about
  */
-public record Forecast(long queued, long waiting, Optional<String> slowest, Duration perPacket, Duration pause) {
+public record Forecast(
+        long queued, long waiting, Optional<String> slowest, Duration perPacket, Duration pause, long moving, Duration handover) {
+    /** What an entry takes, by experiment x3, without what a transfer does to it. */
+    static final Duration PER_ENTRY = Duration.ofNanos(150);
+
     /** Of a plan for a graph, at a moment. */
     public static Forecast of(Plan plan, Graph graph, List<NodeStatus> moment) {
         Map<String, NodeStatus> nodes = moment.stream()
@@ -38,7 +47,31 @@ public record Forecast(long queued, long waiting, Optional<String> slowest, Dura
         Duration perPacket = Duration.ofNanos(slowest.map(Forecast::perPacket).orElse(0L));
         // also with nothing queued a packet may be in hand
         Duration pause = plan.commit() == Commit.HOLD ? perPacket.multipliedBy(queued + 1) : Duration.ZERO;
-        return new Forecast(queued, waiting, slowest.map(NodeStatus::name), perPacket, pause);
+        long moving = moving(plan, nodes);
+        return new Forecast(
+                queued, waiting, slowest.map(NodeStatus::name), perPacket, pause, moving, PER_ENTRY.multipliedBy(moving));
+    }
+
+    private static long moving(Plan plan, Map<String, NodeStatus> nodes) {
+        long whole = plan.replacements().entrySet().stream()
+                .filter(replacement -> passesWhole(plan, replacement.getKey(), replacement.getValue()))
+                .mapToLong(replacement -> count(nodes, plan.difference().formerName(replacement.getKey()), NodeStatus::size))
+                .sum();
+        long shared = plan.scalings().stream()
+                .filter(Scaling::sharesOut)
+                .flatMap(scaling -> scaling.before().stream())
+                .mapToLong(node -> count(nodes, node, NodeStatus::entries))
+                .sum();
+        return whole + shared;
+    }
+
+    private static boolean passesWhole(Plan plan, String node, Replacement replacement) {
+        return !plan.fresh().contains(node) && !plan.isOfScaling(node)
+                && replacement.from().signature().state().isPresent() && replacement.to().signature().state().isPresent();
+    }
+
+    private static long count(Map<String, NodeStatus> nodes, String node, ToLongFunction<NodeStatus> entries) {
+        return nodes.containsKey(node) ? Math.max(0, entries.applyAsLong(nodes.get(node))) : 0;
     }
 
     private static long perPacket(NodeStatus node) {
@@ -52,7 +85,9 @@ public record Forecast(long queued, long waiting, Optional<String> slowest, Dura
         return pause.isZero()
                 ? packets + "; nobody waits"
                 : packets + "; drained in about " + said(pause)
-                        + slowest.map(node -> ", as " + node + " takes " + said(perPacket) + " for each").orElse("");
+                        + slowest.map(node -> ", as " + node + " takes " + said(perPacket) + " for each").orElse("")
+                        + (moving == 0 ? "" : "; then " + moving + (moving == 1 ? " entry moves" : " entries move") + ", in about "
+                                + said(handover));
     }
 
     private static String said(Duration time) {

@@ -44,6 +44,8 @@ public final class PlanJson {
         json.put("slowest", forecast.slowest().orElse(null));
         json.put("nanosPerPacket", forecast.perPacket().toNanos());
         json.put("pauseNanos", forecast.pause().toNanos());
+        json.put("moving", forecast.moving());
+        json.put("handoverNanos", forecast.handover().toNanos());
         return json;
     }
 

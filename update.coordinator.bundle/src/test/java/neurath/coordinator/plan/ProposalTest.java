@@ -132,7 +132,11 @@ class ProposalTest {
     // ---- what it would meet ----
 
     private static NodeStatus status(String name, long taken, long nanos, int queued) {
-        return new NodeStatus(name, FIRST.getFirst(), null, taken, taken, 0, 0, 0, nanos, queued, 1024, Map.of());
+        return status(name, taken, nanos, queued, -1);
+    }
+
+    private static NodeStatus status(String name, long taken, long nanos, int queued, long size) {
+        return new NodeStatus(name, FIRST.getFirst(), null, taken, taken, 0, 0, 0, nanos, queued, 1024, 0, size, Map.of());
     }
 
     private static final List<NodeStatus> MOMENT = List.of(
@@ -142,13 +146,28 @@ class ProposalTest {
     void a_region_that_waits_is_drained_at_the_pace_of_its_slowest_node() {
         Plan plan = proposal("a(a) OUT -> IN b(b:version=4) OUT -> IN c(c), d(d) OUT -> IN e(e)", COUNT).plan();
         assertThat(Forecast.of(plan, GRAPH, MOMENT))
-                .isEqualTo(new Forecast(0, 7, Optional.of("b"), Duration.ofMillis(2), Duration.ofMillis(2)))
+                .isEqualTo(new Forecast(0, 7, Optional.of("b"), Duration.ofMillis(2), Duration.ofMillis(2), 0, Duration.ZERO))
                 .hasToString("0 packets in the region and 7 before it now; drained in about 2.0 ms, as b takes 2.0 ms for each");
         Plan wide = new Planner("flow", 1, GRAPH, running())
                 .towards(graph("a(a:version=2) OUT -> IN b(b:version=4) OUT -> IN c(c:version=2), d(d) OUT -> IN e(e)"),
                         List.of(COUNT, say("a", "2.0.0", 11), say("c", "2.0.0", 13), FIRST.get(3), FIRST.get(4)), NEWEST, Options.NONE);
         assertThat(Forecast.of(wide, GRAPH, MOMENT)).as("7 and 5 and one in hand")
-                .isEqualTo(new Forecast(12, 30, Optional.of("b"), Duration.ofMillis(2), Duration.ofMillis(26)));
+                .isEqualTo(new Forecast(12, 30, Optional.of("b"), Duration.ofMillis(2), Duration.ofMillis(26), 0, Duration.ZERO));
+    }
+
+    @Test
+    void state_that_passes_whole_is_said_with_the_time_it_takes_where_its_operator_tells_how_much_there_is() {
+        var counting = new LinkedHashMap<>(running());
+        counting.put("b", COUNT);
+        Plan plan = new Planner("flow", 1, GRAPH, counting)
+                .towards(graph("a(a) OUT -> IN b(b:version=5) OUT -> IN c(c), d(d) OUT -> IN e(e)"),
+                        List.of(of("b", "5.0.0", 42, Count.class), FIRST.get(0), FIRST.get(2), FIRST.get(3), FIRST.get(4)), NEWEST,
+                        Options.NONE);
+        assertThat(plan.problems()).isEmpty();
+        assertThat(Forecast.of(plan, GRAPH, List.of(status("b", 100, 200_000_000, 7, 1_000_000))))
+                .hasToString("0 packets in the region and 7 before it now; drained in about 2.0 ms, as b takes 2.0 ms for each"
+                        + "; then 1000000 entries move, in about 150.0 ms");
+        assertThat(Forecast.of(plan, GRAPH, List.of(status("b", 100, 200_000_000, 7))).moving()).as("nobody knows").isZero();
     }
 
     @Test
@@ -172,7 +191,7 @@ class ProposalTest {
                 {"operation": "connect", "from": "a.OUT", "to": "x.IN"}, {"operation": "connect", "from": "x.OUT", "to": "b.IN"}], \
                 "region": ["a", "b", "d", "e"], "from": "head", "commit": "stream", \
                 "because": "no state is handed over, so no switch can fail and nobody waits", "requests": "switch", "probation": null, "errors": null, \
-                "forecast": {"queued": 7, "waiting": 129, "slowest": "d", "nanosPerPacket": 9000000000, "pauseNanos": 0}, \
+                "forecast": {"queued": 7, "waiting": 129, "slowest": "d", "nanosPerPacket": 9000000000, "pauseNanos": 0, "moving": 0, "handoverNanos": 0}, \
                 "notes": [], "problems": []}""");
     }
 
