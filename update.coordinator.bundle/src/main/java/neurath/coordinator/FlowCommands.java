@@ -122,6 +122,7 @@ public final class FlowCommands {
             text.append("\nretires: ").append(instance.node()).append(' ').append(instance.version().label()).append(" of ")
                     .append(instance.version().origin()).append(", work in hand: ").append(instance.leases());
         }
+        flow.retirement().leftThreads().forEach(left -> text.append("\nleft behind: ").append(left));
         new PinnedRequests(flow).said().forEach(pinned -> text.append("\npinned: ").append(pinned));
         deployer.coordinator().progressOf(name).forEach(progress -> text.append('\n').append(progress));
         deployer.call(() -> deployer.coordinator().waiting(name)).forEach(obstacle -> text.append("\nan update waits: ").append(obstacle));

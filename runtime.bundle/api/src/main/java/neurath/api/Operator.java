@@ -15,7 +15,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  * no {@code @Deactivate} and no dynamic references.
  *
  * <p>An operator starts no threads: timers, readiness of channels and blocking work belong to the runtime ({@link Timed},
- * {@link Polling}, {@link RunsBlocking}).
+ * {@link Polling}, {@link RunsBlocking}). What it emits on another thread than its section's is refused. While its code runs, the thread's
+ * context class loader is that of its bundle; in a section of several nodes it is that of the node whose turn it is.
  */
 @ConsumerType
 public interface Operator {

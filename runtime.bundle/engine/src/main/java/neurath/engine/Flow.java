@@ -38,6 +38,7 @@ import org.slf4j.LoggerFactory;
 public final class Flow {
     final Logger log;
     final Threads threads;
+    final LeftThreads leftThreads;
     final int arcCapacity;
     /** Whether each packet that is emitted is checked: a test mode. */
     final boolean inspectsPackets;
@@ -58,7 +59,7 @@ public final class Flow {
 
     Flow(
             String name, int revision, int arcCapacity, boolean inspectsPackets, Events events, Threads threads,
-            UnaryOperator<String> properties) {
+            LeftThreads leftThreads, UnaryOperator<String> properties) {
         this.log = LoggerFactory.getLogger("neurath.flow." + name);
         this.name = name;
         this.configuration = new Configuration(revision, Graph.EMPTY, Map.of());
@@ -66,6 +67,7 @@ public final class Flow {
         this.inspectsPackets = inspectsPackets;
         this.events = events;
         this.threads = threads;
+        this.leftThreads = leftThreads;
         this.properties = properties;
     }
 
@@ -424,7 +426,7 @@ public final class Flow {
 
     /** A flow that is not started, like this one but for its name, and with events of its own. */
     Flow beside(String other, Events told) {
-        return new Flow(other, 0, arcCapacity, inspectsPackets, told, threads, properties);
+        return new Flow(other, 0, arcCapacity, inspectsPackets, told, threads, leftThreads, properties);
     }
 
     /** Ends the flow: lets it finish what is in hand for as long as {@code grace}, then drops the rest. */

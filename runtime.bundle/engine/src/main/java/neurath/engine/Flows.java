@@ -27,6 +27,7 @@ public final class Flows {
     private final Set<String> starting = ConcurrentHashMap.newKeySet();
     private final Events events;
     private final Threads threads;
+    private final LeftThreads leftThreads = new LeftThreads();
     private final UnaryOperator<String> properties;
     private final int arcCapacity;
     private final boolean inspectsPackets;
@@ -109,7 +110,7 @@ public final class Flows {
         if (!problems.isEmpty()) {
             throw refused(name, String.join("\n", problems), null);
         }
-        Flow flow = new Flow(name, revision, arcCapacity, inspectsPackets, events, threads, properties);
+        Flow flow = new Flow(name, revision, arcCapacity, inspectsPackets, events, threads, leftThreads, properties);
         if (!starting.add(name)) {
             throw refused(name, "a flow of that name is being started", null);
         }

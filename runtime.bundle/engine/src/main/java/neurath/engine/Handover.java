@@ -57,10 +57,11 @@ public final class Handover {
         successor.preCopy(old).finish();
         if (old.operator() instanceof Stateful<?> from && successor.operator() instanceof Stateful<?> to) {
             Signature wanted = successor.version().signature();
+            Record left = old.code().call(from::state);
             Record state = by.isPresent()
-                    ? StateMapping.bring(from.state(), by.get(), wanted)
-                    : StateMapping.bring(from.state(), old.version().signature(), wanted);
-            successor.keyed().filling(() -> restore(to, state));
+                    ? StateMapping.bring(left, by.get(), wanted)
+                    : StateMapping.bring(left, old.version().signature(), wanted);
+            successor.keyed().filling(() -> successor.code().call(() -> restore(to, state)));
         } else {
             successor.begin();
         }

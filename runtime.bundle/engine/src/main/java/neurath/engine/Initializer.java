@@ -73,7 +73,7 @@ final class Initializer implements Runnable, Initializing.Progress {
                 throw new IllegalStateException("it has an initial flow, and nobody said what fills it");
             }
             if (instance.operator() instanceof Initializing operator) {
-                operator.initialize(this);
+                instance.code().run(() -> operator.initialize(this));
             }
             took = System.nanoTime() - began;
             ready.complete(null);

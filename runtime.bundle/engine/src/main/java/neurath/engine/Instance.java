@@ -36,6 +36,7 @@ public final class Instance {
     private final LiveNode node;
     private final OperatorVersion version;
     private final Operator operator;
+    private final ContextLoader code;
     private final KeyedMaps keyed;
     private final Map<String, Object> parameters;
     private final Map<Port, Emitter> emitters = new HashMap<>();
@@ -51,6 +52,11 @@ public final class Instance {
 
     /** Set and read on the section's thread: it is this instance's turn. */
     private boolean in;
+
+    /**
+     * The thread that works it while it is in. A plain field: whoever else reads it, and whatever it finds, it never finds itself.
+     */
+    private Thread worker;
 
     /** It has made a state of its own. */
     private volatile boolean begun;
@@ -84,7 +90,18 @@ public final class Instance {
         this.ports = ports;
         this.parameters = parameters;
         this.keyed = new KeyedMaps(node.path(), version.signature(), () -> in && node.isCurrent());
-        this.operator = version.create();
+        this.code = ContextLoader.of(version);
+        this.operator = create();
+    }
+
+    private Operator create() throws Exception {
+        node.flow.leftThreads.comes(code);
+        try {
+            return code.call(version::create);
+        } catch (Throwable t) {
+            node.flow.leftThreads.goes(code, node, version);
+            throw t;
+        }
     }
 
     /** Opens the operator; on failure it is closed and given back. */
@@ -93,7 +110,7 @@ public final class Instance {
             if (operator instanceof Step<?, ?> step) {
                 bindStep(step);
             }
-            operator.open(new NodeContext());
+            code.run(() -> operator.open(new NodeContext()));
             for (String port : ports.connectedInputs()) {
                 if (!receivers.containsKey(port)) {
                     throw new IllegalStateException(
@@ -110,10 +127,10 @@ public final class Instance {
     void begin() throws Exception {
         if (operator instanceof Stateful<?> stateful) {
             begun = true;
-            keyed.filling(() -> {
+            keyed.filling(() -> code.call(() -> {
                 stateful.begin();
                 return this;
-            });
+            }));
         }
     }
 
@@ -121,7 +138,7 @@ public final class Instance {
     void discard() {
         if (operator instanceof Stateful<?> stateful) {
             try {
-                stateful.discard();
+                code.run(stateful::discard);
             } catch (Throwable t) {
                 node.flow.log.warn("{}: {} failed to discard its state", node.path(), version.label(), t);
             }
@@ -213,7 +230,7 @@ public final class Instance {
             discard();
         }
         try {
-            operator.close();
+            code.run(operator::close);
         } catch (Throwable t) {
             node.flow.log.warn("{}: {} failed to close; it is given up", node.path(), version.label(), t);
         } finally {
@@ -221,6 +238,7 @@ public final class Instance {
                 version.release(operator);
             } finally {
                 retired.complete(null);
+                node.flow.leftThreads.goes(code, node, version);
             }
         }
     }
@@ -300,6 +318,11 @@ public final class Instance {
         return operator;
     }
 
+    /** What its code runs with. */
+    ContextLoader code() {
+        return code;
+    }
+
     Context.Receiver<Object> receiver(String port) {
         return receivers.get(port);
     }
@@ -307,6 +330,7 @@ public final class Instance {
     /** It is this instance's turn. On the section's thread. */
     void enter() {
         in = true;
+        worker = Thread.currentThread();
         preCopy = null; // it knows the instance before
         synchronized (notedBefore) {
             entered = true;
@@ -336,6 +360,14 @@ public final class Instance {
     /** It is this instance's turn no more. On the section's thread. */
     void leave() {
         in = false;
+        worker = null;
+    }
+
+    /** The caller's is the section's thread now. */
+    void isWorkedHere() {
+        if (in) {
+            worker = Thread.currentThread();
+        }
     }
 
     private void dismissIfIdle() {
@@ -386,14 +418,27 @@ public final class Instance {
 
         @Override
         public void emit(Object packet) {
-            if (!in) {
-                throw new IllegalStateException(
-                        node.path() + ": " + version.label() + " emits while it is not in; emit from packets, readiness and timers only");
-            }
+            checkThread();
             if (packet == null) {
                 throw new NullPointerException(node.path() + ": " + version.label() + " emits null; to emit nothing, do not emit");
             }
             outlet.emit(packet);
+        }
+
+        /** Before and after its time, and on a thread that is not the section's, it emits nothing. */
+        final void checkThread() {
+            if (Thread.currentThread() != worker) {
+                throw refusal();
+            }
+        }
+
+        private IllegalStateException refusal() {
+            Thread caller = Thread.currentThread();
+            String who = node.path() + ": " + version.label();
+            return node.isCurrent() || !closed.get() && !in
+                    ? new IllegalStateException(who + " emits while it is not in; emit from packets, readiness and timers only")
+                    : new IllegalStateException(who + (closed.get() ? ", which is closed," : "") + " emits from the thread \""
+                            + caller.getName() + "\", which is not its section's; emit from packets, readiness and timers only");
         }
 
         @Override
@@ -414,6 +459,7 @@ public final class Instance {
 
         @Override
         public void emit(Object packet) {
+            checkThread();
             if (packet != null) {
                 inspect(packet.getClass());
             }

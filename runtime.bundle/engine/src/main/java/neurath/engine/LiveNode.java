@@ -292,6 +292,7 @@ final class LiveNode {
     /** A section takes it, and works it from here on. */
     void enter(Section next) {
         SECTION.setVolatile(this, next);
+        instance.isWorkedHere();
         toWatch.forEach(watched -> {
             try {
                 watched.register(next.poller());
@@ -300,6 +301,16 @@ final class LiveNode {
             }
         });
         toWatch = new ArrayList<>(0);
+    }
+
+    /** Its section goes on with the caller's thread. */
+    void isWorkedHere() {
+        instance.isWorkedHere();
+    }
+
+    /** The class loader its section's thread has while it has its turn; {@code null} for none. */
+    ClassLoader loader() {
+        return instance.code().loader();
     }
 
     /** Whether it is to go on in another section. */

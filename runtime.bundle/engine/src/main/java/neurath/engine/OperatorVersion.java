@@ -1,6 +1,7 @@
 package neurath.engine;
 
 import java.util.List;
+import java.util.Optional;
 import neurath.api.Operator;
 import org.osgi.annotation.versioning.ConsumerType;
 import org.osgi.framework.Version;
@@ -28,6 +29,11 @@ public interface OperatorVersion {
     /** Whether a class is of this or of another operator's bundle, and so no type for packets: with that bundle it would go. */
     default boolean isOfAnOperator(Class<?> type) {
         return false;
+    }
+
+    /** The class loader that this version's code alone is of; nothing if it shares it with others. */
+    default Optional<ClassLoader> loader() {
+        return Optional.empty();
     }
 
     /** A new instance, not opened yet. */

@@ -43,6 +43,11 @@ public final class Retirement {
         }
     }
 
+    /** The threads that closed instances have left behind and that still run, for people. */
+    public List<String> leftThreads() {
+        return flow.leftThreads.of(flow);
+    }
+
     /** Has an instance closed once its work is done. */
     public CompletableFuture<Void> retire(Instance old) {
         return closing(old, old.retire());

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
@@ -21,6 +22,8 @@ import neurath.engine.Signature.ThreadKind;
  * <p><b>Several nodes.</b> They have their turns one after the other. A packet on an arc between two of them is handed on by a call where
  * it would be the next that the other takes; else it lies on the arc as between sections. A section that has other nodes to work never
  * waits for room: who waits for it may be one of these ({@link Overflow}).
+ *
+ * <p><b>Context class loader.</b> It is that of the node whose turn it is, also while that node's packets are handed on to others by calls.
  *
  * <p><b>Coming and going.</b> A node comes by {@link #admit} and goes when it has ended, or is to go on in another section. Its fields are
  * then left by one thread and taken by another, with the queue of arrivals between them. A section without nodes has no thread.
@@ -65,6 +68,8 @@ final class Section implements Runnable {
     private volatile long turnBegan;
     /** The node whose turn it is, or that was handed a packet. */
     private LiveNode working;
+    /** The context class loader that its thread has from it, or {@code null}. */
+    private ClassLoader loader;
     private ThreadKind kind = ThreadKind.VIRTUAL;
     /** It has other nodes to work while one waits for room, or is to have. */
     private boolean isShared;
@@ -187,6 +192,8 @@ final class Section implements Runnable {
     @Override
     public void run() {
         thread = Thread.currentThread();
+        loader = null;
+        nodes.forEach(LiveNode::isWorkedHere);
         do {
             try {
                 while (work()) {
@@ -253,6 +260,7 @@ final class Section implements Runnable {
                 long began = threads.now();
                 working = node;
                 turnBegan = began;
+                adopt(node.loader());
                 boolean nodeWorked = turn(node);
                 worked |= nodeWorked;
                 if (node.isFinished() || node.isToLeave(this)) {
@@ -278,6 +286,14 @@ final class Section implements Runnable {
             }
         }
         return false;
+    }
+
+    /** What operators look up, and threads that they start, go by the class loader of the node whose turn it is. */
+    private void adopt(ClassLoader next) {
+        if (!Objects.equals(next, loader)) {
+            loader = next;
+            thread.setContextClassLoader(next);
+        }
     }
 
     private boolean turn(LiveNode node) {

@@ -3,6 +3,7 @@ package neurath.runtime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,6 +34,7 @@ final class BundledOperator implements OperatorVersion {
 
     private final Bundle bundle;
     private final BundleWiring wiring;
+    private final ClassLoader loader;
     private final String operator;
     private final Version version;
     private final Signature signature;
@@ -43,6 +45,7 @@ final class BundledOperator implements OperatorVersion {
     BundledOperator(BundleWiring wiring, BundleCapability capability, ServiceObjects<Operator> instances) throws ClassNotFoundException {
         this.bundle = wiring.getBundle();
         this.wiring = wiring;
+        this.loader = wiring.getClassLoader();
         this.operator = (String) capability.getAttributes().get("operator");
         this.version = (Version) capability.getAttributes().get("version");
         this.instances = instances;
@@ -109,6 +112,11 @@ final class BundledOperator implements OperatorVersion {
     }
 
     @Override
+    public Optional<ClassLoader> loader() {
+        return Optional.of(loader);
+    }
+
+    @Override
     public Operator create() {
         if (preloaded.compareAndSet(false, true)) {
             preload();
@@ -153,7 +161,7 @@ final class BundledOperator implements OperatorVersion {
                 BundleWiring.LISTRESOURCES_RECURSE | BundleWiring.LISTRESOURCES_LOCAL)) {
             String name = resource.substring(0, resource.length() - ".class".length()).replace('/', '.');
             try {
-                Class.forName(name, false, wiring.getClassLoader());
+                Class.forName(name, false, loader);
             } catch (ClassNotFoundException | LinkageError e) {
                 LOG.debug("{}: {} cannot be loaded ahead", origin(), name, e);
             }

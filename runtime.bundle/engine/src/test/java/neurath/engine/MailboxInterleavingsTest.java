@@ -37,7 +37,7 @@ class MailboxInterleavingsTest {
     static final class PostedAtTheEnd implements Runnable {
         @Override
         public void run() {
-            var flow = new Flow("test", 1, 1, false, new Events(Runnable::run), null, text -> text);
+            var flow = new Flow("test", 1, 1, false, new Events(Runnable::run), null, new LeftThreads(), text -> text);
             var node = shared(new LiveNode(flow, "node"));
             AtomicInteger done = shared(new AtomicInteger());
             node.stayAway(); // it never had an instance

@@ -1,5 +1,6 @@
 package neurath.engine;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import neurath.api.Operator;
@@ -12,12 +13,14 @@ final class Versions implements OperatorVersion {
     private final String operator;
     private final Version version;
     private final Signature signature;
+    private final ClassLoader loader;
     private final Supplier<? extends Operator> constructor;
 
     private Versions(String operator, String version, Class<? extends Operator> type, Supplier<? extends Operator> constructor) {
         this.operator = operator;
         this.version = Version.parseVersion(version);
         this.signature = Signature.of(type);
+        this.loader = Compiled.isCompiled(type) ? type.getClassLoader() : null;
         this.constructor = constructor;
     }
 
@@ -44,6 +47,12 @@ final class Versions implements OperatorVersion {
     @Override
     public boolean isOfAnOperator(Class<?> type) {
         return Compiled.isCompiled(type) && type.getName().contains("Own");
+    }
+
+    /** Each class that is compiled while a test runs has a loader of its own. */
+    @Override
+    public Optional<ClassLoader> loader() {
+        return Optional.ofNullable(loader);
     }
 
     @Override
