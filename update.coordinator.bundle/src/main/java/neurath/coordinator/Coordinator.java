@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import neurath.coordinator.FlowRecord.Policy;
 import neurath.coordinator.plan.Choice;
+import neurath.coordinator.plan.Expansions;
 import neurath.coordinator.plan.InitialFlows;
 import neurath.coordinator.plan.Ongoing;
 import neurath.coordinator.plan.Options;
@@ -56,6 +57,7 @@ final class Coordinator {
 
     private final Proposals proposals = new Proposals();
     private final Health health;
+    private final ParallelChanges changes;
     private final Starts starts;
     private final Schedule schedule;
     private final Probations probations;
@@ -81,7 +83,8 @@ final class Coordinator {
         this.limit = limit;
         this.probations = new Probations(flows.events());
         this.records = store.load();
-        this.starts = new Starts(flows, catalog, limit, schedule);
+        this.changes = new ParallelChanges(flows, catalog, store, schedule, records::get, this::isOnProbation);
+        this.starts = new Starts(flows, catalog, limit, schedule, changes);
         resume();
     }
 
@@ -113,7 +116,8 @@ final class Coordinator {
         Stream<String> resumed = records.values().stream().flatMap(record -> record.versions.values().stream());
         Stream<OperatorVersion> coming = schedule.plans().stream().flatMap(plan -> plan.versions().values().stream());
         Stream<String> underWay = Stream.concat(coming, starts.versions()).map(catalog::key);
-        return Stream.concat(resumed, underWay).collect(Collectors.toSet());
+        Stream<String> owed = records.values().stream().flatMap(record -> record.owed.stream()).map(Owed::version);
+        return Stream.of(resumed, underWay, owed).flatMap(keys -> keys).collect(Collectors.toSet());
     }
 
     /** A bundle brings a flow. It is started once its operators are there; a person's {@code flow:stop} outlasts a restart. */
@@ -194,6 +198,7 @@ final class Coordinator {
 
     private void tend(FlowRecord record, Flow flow, List<OperatorVersion> available) {
         forget(record);
+        changes.tend(record);
         var wishes = new Wishes(catalog, record, flow, available);
         Set<String> lost = wishes.lost();
         flow.status().stream()
@@ -249,6 +254,7 @@ final class Coordinator {
             LOG.error("{} runs, but what it runs with is not in the store, and may be gone after a crash: {}", flow.name(), e.getMessage());
         }
         consider(record, available);
+        changes.tend(record);
     }
 
     // ---- starting and stopping ----
@@ -426,6 +432,18 @@ final class Coordinator {
         return schedule.doing(name);
     }
 
+    /** What is still to be done of parallel changes, for people. */
+    List<String> owed(String name) {
+        return changes.said(record(name));
+    }
+
+    /** A person has what could not be contracted or withdrawn tried again; what is owed then, for people. */
+    List<String> retry(String name) {
+        Flow flow = flow(name);
+        changes.retry(record(flow.name()));
+        return owed(name);
+    }
+
     /** What was asked for and waits for updates that are carried out. */
     List<String> waiting(String name) {
         return schedule.waiting(name);
@@ -464,7 +482,7 @@ final class Coordinator {
     /** Aborts what is under way, and begins nothing more; completes when all has ended. */
     CompletableFuture<Void> close(String reason) {
         starts.cancelAll(reason);
-        return schedule.close(reason);
+        return CompletableFuture.allOf(schedule.close(reason), changes.close());
     }
 
     /**
@@ -493,8 +511,11 @@ final class Coordinator {
         probations.confirm(name, "by the next update");
         Configuration before = flow.configuration();
         int number = ++record.updates;
+        Expansion expansion = changes.expansion(flow, plan);
         var plain = new Update(number, flow, plan, flows.events(), limit, catalog::conversions)
-                .recordedIn(new UpdateLedger(store, catalog, record, number, plan, Set.of()), schedule.decisions());
+                .expanding(expansion)
+                .recordedIn(new UpdateLedger(store, catalog, record, number, plan, Set.of(),
+                        owed -> ParallelChanges.renamed(expansion.switched(owed), plan)), schedule.decisions());
         Update update = rules.isOnProbation() ? plain.onProbation() : plain;
         return schedule.start(name, update, before.graph(), outcome -> {
             if (outcome instanceof Outcome.Completed && rules.isOnProbation()) {
@@ -503,6 +524,7 @@ final class Coordinator {
                     probations.confirm(name, "as the flow has ended");
                 }
             }
+            expansion.ended(update.left());
         }).thenApply(List::of);
     }
 
@@ -546,7 +568,10 @@ final class Coordinator {
         int number = ++record.updates;
         var update = new Update(number, flow, plan, flows.events(), limit, catalog::conversions)
                 .undoing(probation, reason)
-                .recordedIn(new UpdateLedger(store, catalog, record, number, plan, bad), schedule.decisions());
+                .recordedIn(new UpdateLedger(store, catalog, record, number, plan, bad,
+                        owed -> ParallelChanges.renamed(
+                                ParallelChanges.undone(owed, probation.plan(), probation.versionsBefore()), plan)),
+                        schedule.decisions());
         return schedule.start(name, update, flow.graph(), outcome -> {
             if (outcome instanceof Outcome.RolledBack) {
                 probations.end(name);
@@ -566,7 +591,12 @@ final class Coordinator {
     Optional<String> probationOf(String name) {
         return probations.of(name).map(probation -> "on probation: update " + probation.update() + " ("
                 + probation.plan().summary() + "), " + probation.secondsLeft() + " s left; flow:confirm " + name + " or flow:rollback "
-                + name + flows.find(name).map(flow -> remains(undoing(flow, probation))).orElse(""));
+                + name + withdrawn(probation) + flows.find(name).map(flow -> remains(undoing(flow, probation))).orElse(""));
+    }
+
+    private static String withdrawn(Probation probation) {
+        List<String> withdrawn = Expansions.withdrawn(probation.plan(), probation.versionsBefore());
+        return withdrawn.isEmpty() ? "" : ", with which " + String.join("; ", withdrawn);
     }
 
     private static String remains(Plan rollback) {

@@ -1,5 +1,6 @@
 package neurath.coordinator;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -30,6 +31,7 @@ final class FlowRecord {
     static final String NAME = "name";
     private static final String VERSION = "version.";
     private static final String ORIGIN = "origin.";
+    private static final String OWED = "owed.";
 
     private final String name;
     Graph graph;
@@ -48,6 +50,8 @@ final class FlowRecord {
     final Set<String> considered = new LinkedHashSet<>();
     /** Keys of versions that were aborted: they are not tried again by themselves. */
     final Set<String> refused = new LinkedHashSet<>();
+    /** What is still to be done of parallel changes; at each node the last first. */
+    final List<Owed> owed = new ArrayList<>();
 
     /** @throws IllegalArgumentException if nodes have replicas that they cannot have */
     FlowRecord(String name, Graph graph) {
@@ -65,6 +69,7 @@ final class FlowRecord {
         changed.origins.putAll(origins);
         changed.considered.addAll(considered);
         changed.refused.addAll(refused);
+        changed.owed.addAll(owed);
         return changed;
     }
 
@@ -89,6 +94,9 @@ final class FlowRecord {
         });
         words(entry.required("considered"), record.considered);
         words(entry.required("refused"), record.refused);
+        for (int i = 0; entry.fields().containsKey(OWED + i); i++) {
+            record.owed.add(Owed.parse(entry.fields().get(OWED + i)));
+        }
         return record;
     }
 
@@ -105,6 +113,9 @@ final class FlowRecord {
         versions.forEach((node, key) -> fields.put(VERSION + node, key));
         fields.put("considered", String.join(" ", considered));
         fields.put("refused", String.join(" ", refused));
+        for (int i = 0; i < owed.size(); i++) {
+            fields.put(OWED + i, owed.get(i).text());
+        }
         return fields;
     }
 
@@ -125,10 +136,10 @@ final class FlowRecord {
     }
 
     /** What an update changes of a record. */
-    record State(Graph graph, int revision, Map<String, String> versions, Set<String> refused) {}
+    record State(Graph graph, int revision, Map<String, String> versions, Set<String> refused, List<Owed> owed) {}
 
     State state() {
-        return new State(graph, revision, versions, Set.copyOf(refused));
+        return new State(graph, revision, versions, Set.copyOf(refused), List.copyOf(owed));
     }
 
     /** An update that was said to be completed is not. */
@@ -137,11 +148,14 @@ final class FlowRecord {
         revision = before.revision();
         versions = new LinkedHashMap<>(before.versions());
         refused.retainAll(before.refused());
+        owed.clear();
+        owed.addAll(before.owed());
     }
 
     /** A bundle has another key since it was brought back. */
     void rekey(String from, String to) {
         versions.replaceAll((node, key) -> rekeyed(key, from, to));
+        owed.replaceAll(step -> step.rekeyed(rekeyed(step.version(), from, to)));
         rekey(considered, from, to);
         rekey(refused, from, to);
     }

@@ -184,6 +184,15 @@ final class FlowStore implements AutoCloseable {
         return List.copyOf(histories.getOrDefault(flow, new ArrayDeque<>()));
     }
 
+    /** A line for a flow's history, of something that is no update; it does no harm if it is not known after a crash. */
+    void tell(String flow, String line) {
+        try {
+            write(history(flow, line), false);
+        } catch (UncheckedIOException e) {
+            LOG.error("{}: '{}' is not on the disk: {}", flow, line, e.getMessage());
+        }
+    }
+
     // ---- bundles ----
 
     /** The code of versions is to be there after a restart. */

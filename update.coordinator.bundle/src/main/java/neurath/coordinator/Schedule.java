@@ -21,6 +21,8 @@ import neurath.coordinator.plan.Plan;
 import neurath.coordinator.plan.Planner;
 import neurath.engine.FlowException;
 import neurath.graph.Graph;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is being done to flows, each on a thread of its own, and what waits for it. Updates of one flow that do not meet go side by side;
@@ -28,6 +30,8 @@ import neurath.graph.Graph;
  * and is planned when that has come. For the deployer's thread, but where it says otherwise.
  */
 final class Schedule {
+    private static final Logger LOG = LoggerFactory.getLogger(Schedule.class);
+
     private final Executor workers;
     private final Executor decisions;
     private final Runnable changed;
@@ -97,6 +101,24 @@ final class Schedule {
 
     Executor decisions() {
         return decisions;
+    }
+
+    /** Has something decided where everything is; not any more once the coordinator is stopped. For any thread. */
+    void decide(Runnable decision) {
+        try {
+            decisions.execute(decision);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("nobody decides any more", e);
+        }
+    }
+
+    /** Has work that takes long done beside; not any more once the coordinator is stopped. */
+    void work(Runnable work) {
+        try {
+            workers.execute(work);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("nobody works any more", e);
+        }
     }
 
     /** Whether an update of a flow is being carried out. */

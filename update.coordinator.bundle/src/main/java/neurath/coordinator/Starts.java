@@ -37,6 +37,7 @@ final class Starts {
     private final Catalog catalog;
     private final Duration limit;
     private final Schedule schedule;
+    private final ParallelChanges changes;
     private final Set<String> saidToWait = new LinkedHashSet<>();
     /** By flow. */
     private final Map<String, Start> running = new ConcurrentHashMap<>();
@@ -45,11 +46,12 @@ final class Starts {
      * @param limit for what authors wrote
      * @param schedule where flows are started
      */
-    Starts(Flows flows, Catalog catalog, Duration limit, Schedule schedule) {
+    Starts(Flows flows, Catalog catalog, Duration limit, Schedule schedule, ParallelChanges changes) {
         this.flows = flows;
         this.catalog = catalog;
         this.limit = limit;
         this.schedule = schedule;
+        this.changes = changes;
     }
 
     /**
@@ -94,16 +96,21 @@ final class Starts {
 
     private CompletableFuture<Flow> start(FlowRecord record, Map<String, OperatorVersion> versions, Consumer<Flow> then) {
         saidToWait.remove(record.name());
-        return schedule.asWhole(record.name(), "is being started", withinTheLimit(record, versions), flow -> {
+        StartingChanges outside = changes.starting(record, versions);
+        return schedule.asWhole(record.name(), "is being started", withinTheLimit(record, versions, outside), flow -> {
+            changes.started(record, outside);
             record.stopped = false;
             record.failed = false;
             record.remember(flow.configuration(), catalog);
             then.accept(flow);
-        }).whenComplete((flow, failure) -> running.remove(record.name()));
+        }).whenComplete((flow, failure) -> {
+            running.remove(record.name());
+            changes.runsOrNot(record.name());
+        });
     }
 
-    /** Makes, opens and makes ready the first instances on a thread of their own. */
-    private Callable<Flow> withinTheLimit(FlowRecord record, Map<String, OperatorVersion> versions) {
+    /** Expands what is outside, and makes, opens and makes ready the first instances on a thread of their own. */
+    private Callable<Flow> withinTheLimit(FlowRecord record, Map<String, OperatorVersion> versions, StartingChanges outside) {
         Map<String, InitialFlow> initialFlows = Planners.initialFlows(catalog).of(record.name(), record.graph, versions);
         List<String> problems = initialFlows.values().stream().flatMap(initial -> initial.problems().stream()).toList();
         if (!problems.isEmpty()) {
@@ -116,7 +123,11 @@ final class Starts {
         Graph graph = record.graph;
         var start = new Start(flows, name, versions.values(), new Initialization(initialFlows));
         running.put(name, start);
-        return () -> start.within(limit, initialization -> flows.start(name, graph, versions, revision, adapters, initialization));
+        changes.starts(name);
+        return () -> start.within(limit, initialization -> {
+            outside.carryOut();
+            return flows.start(name, graph, versions, revision, adapters, initialization);
+        });
     }
 
     /** Gives the start of a flow that is under way up, if there is one. For any thread. */

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import neurath.api.StateTransfer;
 import neurath.coordinator.plan.Plan;
 import neurath.coordinator.plan.Scaling;
@@ -213,10 +214,11 @@ final class Successors {
         return outgoing;
     }
 
-    /** The update is aborted: nothing is left of them. */
-    void dismiss() {
+    /** The update is aborted: nothing is left of them when this completes. */
+    CompletableFuture<Void> dismiss() {
         transfers.release();
         draft.dismiss();
+        return draft.closed();
     }
 
     /** The update is switched: what helped to bring them is given back. */

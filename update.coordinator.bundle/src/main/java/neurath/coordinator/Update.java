@@ -44,6 +44,8 @@ final class Update {
     private Marker marker;
     private Outcome completed;
     private boolean isAbortWritten;
+    /** When what it has built is closed, if it is aborted. */
+    private CompletableFuture<Void> left = CompletableFuture.completedFuture(null);
 
     /**
      * How it is carried out.
@@ -54,9 +56,11 @@ final class Update {
      * @param because why it undoes that one
      * @param ledger where a restart finds it
      * @param decisions where configurations are decided, one after the other
+     * @param expansion what it changes outside before
      */
     private record Terms(
-            Duration limit, boolean onProbation, Optional<Probation> undone, String because, Ledger ledger, Executor decisions) {}
+            Duration limit, boolean onProbation, Optional<Probation> undone, String because, Ledger ledger, Executor decisions,
+            Expansion expansion) {}
 
     /**
      * An update of a flow as it is now; what other updates change elsewhere until it has switched stays.
@@ -66,7 +70,7 @@ final class Update {
      */
     Update(int number, Flow flow, Plan plan, Events events, Duration limit, Supplier<Conversions> offered) {
         this(number, flow, plan, events, offered, plan.problems().isEmpty() ? flow.draft(plan.target(), plan.adapters()) : null,
-                new Terms(limit, false, Optional.empty(), "", Ledger.NONE, Runnable::run));
+                new Terms(limit, false, Optional.empty(), "", Ledger.NONE, Runnable::run, Expansion.NONE));
     }
 
     private Update(int number, Flow flow, Plan plan, Events events, Supplier<Conversions> offered, Draft draft, Terms terms) {
@@ -87,17 +91,24 @@ final class Update {
 
     /** The same update, written down where a restart finds it. */
     Update recordedIn(Ledger other, Executor decisions) {
-        return with(new Terms(terms.limit(), terms.onProbation(), terms.undone(), terms.because(), other, decisions));
+        return with(new Terms(terms.limit(), terms.onProbation(), terms.undone(), terms.because(), other, decisions, terms.expansion()));
     }
 
     /** The same update, which keeps the old instances once it is switched, so that it can be rolled back. */
     Update onProbation() {
-        return with(new Terms(terms.limit(), true, terms.undone(), terms.because(), terms.ledger(), terms.decisions()));
+        return with(new Terms(terms.limit(), true, terms.undone(), terms.because(), terms.ledger(), terms.decisions(), terms.expansion()));
     }
 
     /** The same update as one that undoes another, for a reason: instances that were kept are put in again. */
     Update undoing(Probation other, String reason) {
-        return with(new Terms(terms.limit(), terms.onProbation(), Optional.of(other), reason, terms.ledger(), terms.decisions()));
+        return with(new Terms(
+                terms.limit(), terms.onProbation(), Optional.of(other), reason, terms.ledger(), terms.decisions(), terms.expansion()));
+    }
+
+    /** The same update, which changes something outside before its instances are made. */
+    Update expanding(Expansion expansion) {
+        return with(new Terms(
+                terms.limit(), terms.onProbation(), terms.undone(), terms.because(), terms.ledger(), terms.decisions(), expansion));
     }
 
     /** Number of the update. */
@@ -125,6 +136,11 @@ final class Update {
     /** Has the update aborted where it is, if it is not too late. For any thread. */
     void cancel(String reason) {
         deadline.cancel(reason);
+    }
+
+    /** Once it has ended: completes when what it has built is closed, if it is aborted. */
+    CompletableFuture<Void> left() {
+        return left;
     }
 
     /** Carries the plan out up to SWITCHED or ABORTED; the old instances retire when their work is done. */
@@ -167,6 +183,7 @@ final class Update {
     }
 
     private Phase prepare() throws Abort {
+        terms.expansion().carryOut(deadline, this::decide);
         successors = new Successors(flow, plan, draft, new FetchedTransfers(plan, offered), terms.undone(), deadline);
         return entered(Phase.PREPARED, successors.prepare(progress));
     }
@@ -266,7 +283,7 @@ final class Update {
             return switched();
         }
         if (successors != null) {
-            successors.dismiss();
+            left = successors.dismiss();
         }
         var outcome = new Outcome.Aborted(number, abort.getMessage());
         decided(() -> {
@@ -280,8 +297,13 @@ final class Update {
     // ---- what is decided where everything is decided ----
 
     /** A decision that may be that the update goes no further. */
-    private interface Decision {
+    interface Decision {
         void make() throws Abort;
+    }
+
+    /** Where everything is decided. */
+    interface Decisions {
+        void decide(Decision decision) throws Abort;
     }
 
     private void decide(Decision decision) throws Abort {
@@ -342,7 +364,7 @@ final class Update {
         return abort;
     }
 
-    private static Abort notDurable(UncheckedIOException e) {
+    static Abort notDurable(UncheckedIOException e) {
         return new Abort("it cannot be made durable: " + e.getMessage(), e);
     }
 

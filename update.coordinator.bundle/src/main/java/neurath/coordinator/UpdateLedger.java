@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import neurath.coordinator.plan.Plan;
 import neurath.engine.Catalog;
 import neurath.engine.Configuration;
@@ -18,17 +19,24 @@ final class UpdateLedger implements Ledger {
     private final Plan plan;
     private final int number;
     private final Collection<OperatorVersion> bad;
+    private final UnaryOperator<Owed> switched;
     /** What the record said when the update was completed. */
     private FlowRecord.State before;
 
-    /** @param bad versions that are refused from now on if the update, a rollback, succeeds */
-    UpdateLedger(FlowStore store, Catalog catalog, FlowRecord record, int number, Plan plan, Collection<OperatorVersion> bad) {
+    /**
+     * @param bad versions that are refused from now on if the update, a rollback, succeeds
+     * @param switched what becomes of what is owed when it is switched
+     */
+    UpdateLedger(
+            FlowStore store, Catalog catalog, FlowRecord record, int number, Plan plan, Collection<OperatorVersion> bad,
+            UnaryOperator<Owed> switched) {
         this.store = store;
         this.catalog = catalog;
         this.record = record;
         this.number = number;
         this.plan = plan;
         this.bad = bad;
+        this.switched = switched;
     }
 
     @Override
@@ -42,6 +50,7 @@ final class UpdateLedger implements Ledger {
         before = record.state();
         bad.stream().map(catalog::key).forEach(record.refused::add);
         record.remember(configuration, catalog);
+        record.owed.replaceAll(switched);
         store.switched(record, number, line(outcome));
     }
 

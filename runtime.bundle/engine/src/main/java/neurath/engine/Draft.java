@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import neurath.graph.Arc;
@@ -247,6 +248,11 @@ public final class Draft {
         endPreCopies();
         built.forEach(Instance::dismissWhenLeft);
         adaptations.forEach(Adaptation::release);
+    }
+
+    /** Completes when the instances that were built for it are closed. */
+    public CompletableFuture<Void> closed() {
+        return CompletableFuture.allOf(built.stream().map(Instance::closed).toArray(CompletableFuture<?>[]::new));
     }
 
     /** Has the copying of keyed state given up: before nodes that are frozen go on with the instances they have. */

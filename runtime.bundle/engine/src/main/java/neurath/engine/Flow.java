@@ -25,7 +25,6 @@ import neurath.events.Events;
 import neurath.graph.Arc;
 import neurath.graph.Difference;
 import neurath.graph.Graph;
-import neurath.graph.InitialPacket;
 import neurath.graph.Merge;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -478,14 +477,7 @@ public final class Flow {
 
     /** The parameters a graph gives to a node, by port, with placeholders resolved. */
     Map<String, Object> parameters(Graph target, String node) {
-        var parameters = new HashMap<String, Object>();
-        for (InitialPacket packet : target.initialPackets()) {
-            if (packet.to().node().equals(node)) {
-                Object data = packet.data() instanceof String text ? properties.apply(text) : packet.data();
-                parameters.put(packet.to().name(), data);
-            }
-        }
-        return parameters;
+        return ParameterBinder.values(target, node, properties);
     }
 
     // ---- for sections ----

@@ -142,6 +142,16 @@ public final class Flows {
     }
 
     /**
+     * What a version changes outside for a node.
+     *
+     * @param flow name of a flow, which may run or not
+     * @param graph that has the node, and its parameters
+     */
+    public ResourceChange change(String flow, Graph graph, String node, OperatorVersion version) {
+        return new ResourceChange(flow + '/' + node, version, ParameterBinder.values(graph, node, properties));
+    }
+
+    /**
      * Ends a flow: its entrances close, what is in hand is finished for as long as {@code grace}, the rest is dropped.
      *
      * @throws FlowException if there is no such flow

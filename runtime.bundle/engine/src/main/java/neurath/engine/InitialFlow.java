@@ -75,6 +75,10 @@ public record InitialFlow(String name, Graph graph, Map<String, OperatorVersion>
             if (!node.endsWith(INSTANCE) && version.signature().initialFlow().isPresent()) {
                 problems.add(name + '/' + node + ": " + version.label() + " has an initial flow itself; use an operator without one");
             }
+            if (!node.endsWith(INSTANCE) && version.signature().changes().isPresent()) {
+                problems.add(name + '/' + node + ": " + version.label() + " changes " + version.signature().changes().get()
+                        + ", and an initial flow expands nothing; use an operator that changes nothing");
+            }
         });
         return problems;
     }
@@ -153,7 +157,7 @@ public record InitialFlow(String name, Graph graph, Map<String, OperatorVersion>
         public Signature signature() {
             Signature all = standsFor.signature();
             return new Signature(all.inputs(), Map.of(), Optional.empty(), Optional.empty(), List.of(), Map.of(), List.of(),
-                    Optional.empty(), false, false, all.thread());
+                    Optional.empty(), Optional.empty(), false, false, all.thread());
         }
 
         @Override

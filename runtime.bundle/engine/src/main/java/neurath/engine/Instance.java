@@ -220,6 +220,11 @@ public final class Instance {
         var _ = work.thenRun(this::dismiss);
     }
 
+    /** Completes when it is closed and released. */
+    CompletableFuture<Void> closed() {
+        return retired.copy();
+    }
+
     /** Closes an instance that was never put in, or is out again: now, whatever leases it has. Exceptions are logged. */
     public void dismiss() {
         if (!closed.compareAndSet(false, true)) {

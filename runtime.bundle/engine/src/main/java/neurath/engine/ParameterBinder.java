@@ -5,10 +5,14 @@ import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import neurath.api.Default;
+import neurath.graph.Graph;
+import neurath.graph.InitialPacket;
 
 /** Makes a parameter record from the texts of initial packets. */
 final class ParameterBinder {
@@ -26,6 +30,18 @@ final class ParameterBinder {
             ports.put(portOf(component.getName()), component);
         }
         return ports;
+    }
+
+    /** The values that a graph gives to a node, by port. */
+    static Map<String, Object> values(Graph graph, String node, UnaryOperator<String> properties) {
+        var values = new HashMap<String, Object>();
+        for (InitialPacket packet : graph.initialPackets()) {
+            if (packet.to().node().equals(node)) {
+                Object data = packet.data() instanceof String text ? properties.apply(text) : packet.data();
+                values.put(packet.to().name(), data);
+            }
+        }
+        return values;
     }
 
     /**

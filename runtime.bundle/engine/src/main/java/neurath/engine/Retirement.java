@@ -36,6 +36,13 @@ public final class Retirement {
         }
     }
 
+    /** Completes when those that still have work to finish now are closed, and are not among them any more. */
+    public CompletableFuture<Void> finished() {
+        return CompletableFuture.allOf(retiring().stream()
+                .map(instance -> instance.closed().thenRun(() -> retiring.remove(instance)))
+                .toArray(CompletableFuture<?>[]::new));
+    }
+
     /** The instances that are kept. */
     public List<Instance> kept() {
         synchronized (kept) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import neurath.api.Changes;
 import neurath.api.Effect;
 import neurath.api.In;
 import neurath.api.KeyedState;
@@ -13,6 +14,7 @@ import neurath.api.KeyedTransfer;
 import neurath.api.OneToMany;
 import neurath.api.Operator;
 import neurath.api.Out;
+import neurath.api.ParallelChange;
 import neurath.api.Parameters;
 import neurath.api.Polling;
 import neurath.api.RunsBlocking;
@@ -33,6 +35,7 @@ import neurath.graph.Graph;
  * @param transfers classes that bring other shapes into {@code state}, in order of preference
  * @param keyed the keyed maps, by name
  * @param effects what it does outside the flow and no rollback takes back
+ * @param changes what it changes outside in two steps, if it does
  * @param initialFlow what makes a new instance ready, if a flow does
  * @param oneToMany whether it may emit several packets that belong together for one that it takes
  * @param inLaterCalls whether it may emit some of these when the call that takes it has ended, and has a lease until then
@@ -46,6 +49,7 @@ public record Signature(
         List<Class<? extends StateTransfer<?, ?>>> transfers,
         Map<String, KeyedType> keyed,
         List<String> effects,
+        Optional<String> changes,
         Optional<Graph> initialFlow,
         boolean oneToMany,
         boolean inLaterCalls,
@@ -109,10 +113,21 @@ public record Signature(
                 transfers == null ? List.of() : List.of(transfers.value()),
                 keyedOf(operator),
                 Arrays.stream(operator.getAnnotationsByType(Effect.class)).map(Effect::value).toList(),
+                changesOf(operator),
                 InitialFlow.declared(operator, inputs.keySet(), parameters),
                 many != null,
                 many != null && many.inLaterCalls(),
                 waits ? ThreadKind.PLATFORM : ThreadKind.VIRTUAL);
+    }
+
+    private static Optional<String> changesOf(Class<? extends Operator> operator) {
+        Changes changes = operator.getAnnotation(Changes.class);
+        if (ParallelChange.class.isAssignableFrom(operator) == (changes == null)) {
+            throw new IllegalArgumentException(operator.getName() + (changes == null
+                    ? " is a ParallelChange and does not say of what; add @Changes(\"the schema of orders\") to its class"
+                    : " says @Changes(\"" + changes.value() + "\") and does not say how; implement ParallelChange"));
+        }
+        return Optional.ofNullable(changes).map(Changes::value);
     }
 
     private static Optional<Class<? extends Record>> stateOf(Class<? extends Operator> operator) {

@@ -210,7 +210,7 @@ class ConnectionsTest {
         public Signature signature() {
             return new Signature(
                     inputs, outputs, java.util.Optional.empty(), java.util.Optional.empty(), List.of(), Map.of(), List.of(),
-                    java.util.Optional.empty(),
+                    java.util.Optional.empty(), java.util.Optional.empty(),
                     false, false, Signature.ThreadKind.VIRTUAL);
         }
 

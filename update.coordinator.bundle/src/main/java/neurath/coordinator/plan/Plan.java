@@ -89,6 +89,16 @@ public record Plan(
         return pinned().isEmpty() ? OptionalInt.empty() : OptionalInt.of(revision);
     }
 
+    /** The same plan with more to know. */
+    Plan noting(List<String> more) {
+        var all = new ArrayList<>(notes);
+        all.addAll(more);
+        return new Plan(
+                flow, revision, target, difference, versions, replacements, fresh, scalings, transfers, adapters, initialFlows, region,
+                options,
+                commit, because, List.copyOf(all), remains, problems);
+    }
+
     /** Whether there is nothing to do. */
     public boolean isEmpty() {
         return replacements.isEmpty()

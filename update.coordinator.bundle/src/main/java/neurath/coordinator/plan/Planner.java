@@ -162,7 +162,8 @@ public final class Planner {
         for (Scaling scaling : done.scalings()) {
             target = undoing(target, scaling);
         }
-        return changing(target, Difference.between(graph, target), versions, Options.NONE, true);
+        return changing(target, Difference.between(graph, target), versions, Options.NONE, true)
+                .noting(Expansions.withdrawn(done, versions));
     }
 
     private static Graph undoing(Graph before, Scaling done) {
@@ -273,7 +274,7 @@ public final class Planner {
         inherited.forEach((node, replacement) -> notes.addAll(Handovers.notes(node, replacement)));
         scalings.stream().filter(Scaling::sharesOut).forEach(scaling -> notes.add("the entries of " + scaling.group()
                 + " move while the region waits, which takes the longer the more there are"));
-        return new Plan(
+        Plan plan = new Plan(
                 flow,
                 revision,
                 target.without(STATE),
@@ -292,6 +293,7 @@ public final class Planner {
                 isRollback ? notes : withEffects(notes, replacements, difference, after),
                 isRollback ? remains(replacements, difference) : List.of(),
                 List.copyOf(problems));
+        return isRollback ? plan : plan.noting(Expansions.notes(plan, current));
     }
 
     /** What is built for the update: in a rollback, where instances that were kept are put in again, the nodes that come. */
