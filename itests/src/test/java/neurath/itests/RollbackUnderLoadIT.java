@@ -1,6 +1,7 @@
 package neurath.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.util.concurrent.atomic.AtomicLong;
@@ -49,6 +50,12 @@ public class RollbackUnderLoadIT extends OnTheWebServer {
             assertThat(shell.type("flow:confirm web-server")).contains("confirmed");
             await().until(() -> server.flow().retirement().kept().isEmpty() && server.flow().retirement().retiring().isEmpty());
         });
+        int last = server.lastUpdate();
+        await("what followed the last update").untilAsserted(() -> assertThat(history(last)).containsSubsequence("SWITCHED in", "PLANNED",
+                "PREPARED", "MARKING", "ALIGNING", "SWITCHED", "COMPLETED", "PROBATION", "RETIRED", "confirmed by a person"));
+        assertThat(history(last - 1)).containsSubsequence("ROLLED BACK update " + (last - 2), "PLANNED", "SWITCHED", "COMPLETED");
+        assertThat(history(last - 2)).containsSubsequence("SWITCHED in", "PROBATION", "ROLLED_BACK", "by update " + (last - 1));
+        assertThatThrownBy(() -> history(last + 1)).hasMessageContaining("has no update " + (last + 1));
         assertThat(server.version("load")).isEqualTo("2.0.0");
     }
 
@@ -95,6 +102,10 @@ public class RollbackUnderLoadIT extends OnTheWebServer {
                 .containsPattern("ROLLED BACK update \\d+ in \\d+ ms, \\d+ of \\d+ packets failed");
         assertThat(shell.type("flow:show web-server")).contains("http/load@1.9.0");
         assertThat(sick.getState()).isEqualTo(Bundle.ACTIVE);
+    }
+
+    private String history(int update) throws Exception {
+        return shell.type("flow:history web-server " + update);
     }
 
     private NodeStatus status(String node) {

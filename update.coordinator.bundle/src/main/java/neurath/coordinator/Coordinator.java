@@ -317,6 +317,11 @@ final class Coordinator {
         return plan(name, change, folder).stream().map(plan -> proposals.add(plan, flow)).toList();
     }
 
+    /** The plans that {@link #apply} can carry out. */
+    List<Proposal> proposals() {
+        return proposals.all();
+    }
+
     /**
      * Carries out a plan that was shown, when what it meets has ended.
      *
@@ -442,6 +447,16 @@ final class Coordinator {
         Flow flow = flow(name);
         changes.retry(record(flow.name()));
         return owed(name);
+    }
+
+    /** The latest updates of a flow that have ended, oldest first. */
+    List<Past> pasts(String name) {
+        return store.pasts(name);
+    }
+
+    /** An update of a flow that has ended, if it is in the history. */
+    Optional<Past> past(String name, int update) {
+        return store.past(name, update);
     }
 
     /** What was asked for and waits for updates that are carried out. */

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -59,6 +60,8 @@ public final class Deployer implements FrameworkListener, BundleListener {
     /** How often updates on probation are looked at. */
     private static final long WATCH_MILLIS = 20;
     private static final String FLOW_NAMESPACE = "neurath.flow";
+    /** What comes behind the end of an update. */
+    private static final Set<Phase> FOLLOWING = Set.of(Phase.PROBATION, Phase.RETIRED, Phase.ROLLED_BACK);
 
     private final BundleContext context;
     private final Flows flows;
@@ -197,10 +200,28 @@ public final class Deployer implements FrameworkListener, BundleListener {
         }
     }
 
-    /** What arrived while an update was on its way is looked at when that is over. */
+    /** What an update came to after its end is noted; and what arrived while it was on its way is looked at when it is over. */
     private void happened(Event event) {
-        if (event instanceof Event.UpdatePhase update && update.phase() == Phase.RETIRED) {
-            changed();
+        switch (event) {
+            case Event.UpdatePhase update -> {
+                if (FOLLOWING.contains(update.phase())) {
+                    follow(update.flow(), update.update(), new Milestone(update.phase(), update.at(), update.detail()));
+                }
+                if (update.phase() == Phase.RETIRED) {
+                    changed();
+                }
+            }
+            case Event.UpdateCompleted update -> follow(update.flow(), update.update(),
+                    new Milestone(Milestone.COMPLETED, update.at(), "the marker has left the region"));
+            default -> {}
+        }
+    }
+
+    private void follow(String flow, int update, Milestone milestone) {
+        try {
+            thread.execute(() -> store.follow(flow, update, milestone));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("{}: that update {} came to {} is not noted: the coordinator is stopped", flow, update, milestone.name(), e);
         }
     }
 

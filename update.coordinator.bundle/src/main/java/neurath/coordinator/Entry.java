@@ -24,6 +24,8 @@ record Entry(Kind kind, Map<String, String> fields) {
         UPDATE_ABORTED,
         /** A line of a flow's history. */
         HISTORY,
+        /** An update that has ended came to something more. */
+        UPDATE_FOLLOWED,
         /** A bundle that a flow is to be resumed with is in the store. */
         BUNDLE_STORED,
         /** A bundle is not to be brought back any more. */

@@ -237,6 +237,23 @@ public final class FlowCommands {
         return history.isEmpty() ? "no update yet" : String.join("\n", history);
     }
 
+    /** Shows what an update came to. */
+    @Descriptor("shows one update of a flow, phase by phase, with times")
+    public String history(
+            @Descriptor("name of the flow") String name,
+            @Descriptor("number of the update, as the history says it") int update)
+            throws Exception {
+        Optional<Past> past = deployer.call(() -> deployer.coordinator().past(name, update));
+        if (past.isPresent()) {
+            return past.get().toString();
+        }
+        return deployer.coordinator().progressOf(name).stream()
+                .filter(progress -> progress.startsWith("update " + update + ' '))
+                .findFirst()
+                .orElseThrow(() -> new FlowException(
+                        "the history of '" + name + "' has no update " + update + "; see flow:history " + name, null));
+    }
+
     /** Shows what the nodes of all flows do. */
     @Descriptor("shows what the nodes of all flows do during a second, the busiest first")
     public String top() throws InterruptedException, ExecutionException {

@@ -8,21 +8,24 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayDeque;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import neurath.coordinator.Entry.Kind;
 import neurath.coordinator.journal.Journal;
 import neurath.coordinator.journal.Opener;
 import neurath.engine.OperatorVersion;
+import neurath.events.Phase;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,16 +45,19 @@ final class FlowStore implements AutoCloseable {
     private static final String BROUGHT = "brought";
     private static final String BEGAN = "began";
     private static final String UPDATE = "update";
-    private static final int HISTORY_KEPT = 10_000;
+    private static final String MILESTONES = "milestones";
+    private static final String NO_NUMBER = "0";
+    /** What the history said of the number before it was kept beside the line. */
+    private static final Pattern NUMBER = Pattern.compile("  update (\\d{1,9}) ");
     private static final int MANY_BYTES = 1 << 20;
-    private static final int ROOM_FOR_AN_END = 1 << 14;
+    private static final int ROOM_FOR_AN_END = 1 << 15;
 
     private final Path folder;
     private final BundleKeeper keeper;
     private final Journal journal;
     /** The latest record of each flow, by its name; and what is known of bundles, by location. */
     private final Map<String, Entry> flows = new LinkedHashMap<>();
-    private final Map<String, Deque<String>> histories = new HashMap<>();
+    private final Map<String, History> histories = new HashMap<>();
     /** The updates that have not ended, by {@link #update}. */
     private final Map<String, Entry> begun = new LinkedHashMap<>();
     private final Map<String, StoredBundle> bundles = new LinkedHashMap<>();
@@ -97,17 +103,18 @@ final class FlowStore implements AutoCloseable {
             int number = number(left);
             record.updates = Math.max(record.updates, number);
             List.of(left.required(BROUGHT).split(" ")).stream().filter(key -> !key.isEmpty()).forEach(record.refused::add);
-            abortLate(record, number, left.required(BEGAN) + "  " + new Outcome.Aborted(number,
-                    "the platform ended before it was switched; the old configuration is resumed"));
+            var outcome = new Outcome.Aborted(number, "the platform ended before it was switched; the old configuration is resumed");
+            abortLate(record, new Past(number, left.required(BEGAN) + "  " + outcome, milestones(left))
+                    .with(new Milestone(Phase.ABORTED, Instant.now(), "found by the restart")));
         });
         return records;
     }
 
-    private void abortLate(FlowRecord record, int number, String line) {
+    private void abortLate(FlowRecord record, Past past) {
         try {
-            aborted(record, number, line);
+            aborted(record, past);
         } catch (UncheckedIOException e) {
-            LOG.error("{}: '{}' is not on the disk: {}", record.name(), line, e.getMessage());
+            LOG.error("{}: '{}' is not on the disk: {}", record.name(), past.line(), e.getMessage());
         }
     }
 
@@ -136,14 +143,18 @@ final class FlowStore implements AutoCloseable {
      *
      * @param number of the update
      * @param brought keys of the versions that are not tried again if it does not end
+     * @param way what it has come to so far
      */
-    void begin(FlowRecord record, int number, String began, Collection<String> brought, Collection<OperatorVersion> versions) {
+    void begin(
+            FlowRecord record, int number, String began, Collection<String> brought, Collection<OperatorVersion> versions,
+            List<Milestone> way) {
         keep(versions);
         var fields = new LinkedHashMap<String, String>();
         fields.put(FlowRecord.NAME, record.name());
         fields.put(UPDATE, Integer.toString(number));
         fields.put(BEGAN, began);
         fields.put(BROUGHT, String.join(" ", brought));
+        fields.put(MILESTONES, Milestone.text(way));
         write(new Entry(Kind.UPDATE_BEGUN, fields), false);
         try {
             journal.reserve(2 * new Entry(Kind.FLOW, record.fields()).text().length() + ROOM_FOR_AN_END);
@@ -153,8 +164,8 @@ final class FlowStore implements AutoCloseable {
     }
 
     /** The commit point of an update: what a restart finds, unless the power fails before {@link #force}. */
-    void switched(FlowRecord record, int number, String line) {
-        write(ended(Kind.UPDATE_SWITCHED, record, number, line), false);
+    void switched(FlowRecord record, Past past) {
+        write(ended(Kind.UPDATE_SWITCHED, record, past), false);
     }
 
     /** What was written so far is on the disk. */
@@ -168,20 +179,53 @@ final class FlowStore implements AutoCloseable {
     }
 
     /** An update is aborted, and the flow is as the record says. */
-    void aborted(FlowRecord record, int number, String line) {
-        write(ended(Kind.UPDATE_ABORTED, record, number, line), true);
+    void aborted(FlowRecord record, Past past) {
+        write(ended(Kind.UPDATE_ABORTED, record, past), true);
     }
 
-    private static Entry ended(Kind kind, FlowRecord record, int number, String line) {
+    private static Entry ended(Kind kind, FlowRecord record, Past past) {
         Map<String, String> fields = record.fields();
-        fields.put(UPDATE, Integer.toString(number));
-        fields.put(LINE, line);
+        put(past, fields);
         return new Entry(kind, fields);
     }
 
-    /** How the latest {@value #HISTORY_KEPT} updates of a flow ended, oldest first. */
+    private static void put(Past past, Map<String, String> fields) {
+        fields.put(UPDATE, Integer.toString(past.update()));
+        fields.put(LINE, past.line());
+        if (!past.milestones().isEmpty()) {
+            fields.put(MILESTONES, Milestone.text(past.milestones()));
+        }
+    }
+
+    /** An update that has ended came to something more; it does no harm if that is not known after a crash. */
+    void follow(String flow, int number, Milestone milestone) {
+        if (past(flow, number).filter(past -> !past.milestones().isEmpty()).isEmpty()) {
+            return;
+        }
+        var fields = new LinkedHashMap<String, String>();
+        fields.put(FlowRecord.NAME, flow);
+        fields.put(UPDATE, Integer.toString(number));
+        fields.put(MILESTONES, Milestone.text(List.of(milestone)));
+        try {
+            write(new Entry(Kind.UPDATE_FOLLOWED, fields), false);
+        } catch (UncheckedIOException e) {
+            LOG.error("{}: that update {} is {} is not on the disk: {}", flow, number, milestone.name(), e.getMessage());
+        }
+    }
+
+    /** How the latest updates of a flow ended, oldest first. */
     List<String> history(String flow) {
-        return List.copyOf(histories.getOrDefault(flow, new ArrayDeque<>()));
+        return histories.getOrDefault(flow, new History()).lines();
+    }
+
+    /** These with what they came to. */
+    List<Past> pasts(String flow) {
+        return histories.getOrDefault(flow, new History()).all();
+    }
+
+    /** One of these, if it is among them. */
+    Optional<Past> past(String flow, int update) {
+        return histories.getOrDefault(flow, new History()).of(update);
     }
 
     /** A line for a flow's history, of something that is no update; it does no harm if it is not known after a crash. */
@@ -243,6 +287,7 @@ final class FlowStore implements AutoCloseable {
             case UPDATE_BEGUN -> begun.put(update(entry), entry);
             case UPDATE_SWITCHED, UPDATE_ABORTED -> end(entry);
             case HISTORY -> remember(entry);
+            case UPDATE_FOLLOWED -> milestones(entry).forEach(more -> historyOf(entry.flow()).follow(number(entry), more));
             case BUNDLE_STORED -> bundles.put(entry.required("location"), StoredBundle.of(entry));
             case BUNDLE_DROPPED -> bundles.remove(entry.required("location"));
         }
@@ -253,7 +298,7 @@ final class FlowStore implements AutoCloseable {
         boolean again = begun.remove(update(entry)) == null && entry.kind() == Kind.UPDATE_ABORTED
                 && isOfSameUpdate(entry, flows.get(entry.flow()));
         if (again) {
-            histories.get(entry.flow()).removeLast();
+            histories.get(entry.flow()).removeLatest();
         }
         remember(entry);
         flows.put(entry.flow(), new Entry(Kind.FLOW, entry.fields()));
@@ -274,12 +319,20 @@ final class FlowStore implements AutoCloseable {
         return Integer.parseInt(number == null ? entry.required("updates") : number);
     }
 
+    private static List<Milestone> milestones(Entry entry) {
+        return Milestone.parse(entry.fields().getOrDefault(MILESTONES, ""));
+    }
+
     private void remember(Entry entry) {
-        Deque<String> history = histories.computeIfAbsent(entry.flow(), flow -> new ArrayDeque<>());
-        history.addLast(entry.required(LINE));
-        if (history.size() > HISTORY_KEPT) {
-            history.removeFirst();
-        }
+        String line = entry.required(LINE);
+        Matcher told = NUMBER.matcher(line);
+        String number = told.find() ? told.group(1) : NO_NUMBER;
+        int update = Integer.parseInt(entry.fields().getOrDefault(UPDATE, number));
+        historyOf(entry.flow()).add(new Past(update, line, milestones(entry)));
+    }
+
+    private History historyOf(String flow) {
+        return histories.computeIfAbsent(flow, ignored -> new History());
     }
 
     private void write(Entry entry, boolean forced) {
@@ -309,13 +362,16 @@ final class FlowStore implements AutoCloseable {
         var records = new ArrayList<>(notUnderstood);
         bundles.values().forEach(bundle -> records.add(bundle.entry().text()));
         flows.values().forEach(flow -> records.add(flow.text()));
-        histories.forEach((flow, lines) -> lines.forEach(line -> records.add(history(flow, line).text())));
+        histories.forEach((flow, history) -> history.all().forEach(past -> records.add(history(flow, past).text())));
         begun.values().forEach(update -> records.add(update.text()));
         return records;
     }
 
-    private static Entry history(String flow, String line) {
-        return new Entry(Kind.HISTORY, Map.of(FlowRecord.NAME, flow, LINE, line));
+    private static Entry history(String flow, Past past) {
+        var fields = new LinkedHashMap<String, String>();
+        fields.put(FlowRecord.NAME, flow);
+        put(past, fields);
+        return new Entry(Kind.HISTORY, fields);
     }
 
     @Override
@@ -360,7 +416,7 @@ final class FlowStore implements AutoCloseable {
             Path history = file.resolveSibling(name + OLD_HISTORY);
             apply(entry);
             if (Files.exists(history)) {
-                Files.readAllLines(history).forEach(line -> apply(history(name, line)));
+                Files.readAllLines(history).forEach(line -> apply(new Entry(Kind.HISTORY, Map.of(FlowRecord.NAME, name, LINE, line))));
             }
             LOG.info("{} is taken over into the journal", file);
             return true;

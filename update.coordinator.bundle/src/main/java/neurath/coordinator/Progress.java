@@ -1,6 +1,8 @@
 package neurath.coordinator;
 
+import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -15,6 +17,7 @@ final class Progress {
     private final Plan plan;
     private final long began = System.nanoTime();
     private final Queue<String> passed = new ConcurrentLinkedQueue<>();
+    private final Queue<Milestone> milestones = new ConcurrentLinkedQueue<>();
     private volatile Phase phase = Phase.PLANNED;
     private volatile Initialization initialization;
     private volatile Marker marker;
@@ -24,8 +27,14 @@ final class Progress {
         this.plan = plan;
     }
 
-    void entered(Phase next) {
+    void entered(Phase next, Instant at, String detail) {
         phase = next;
+        milestones.add(new Milestone(next, at, detail.equals(plan.summary()) ? "" : detail));
+    }
+
+    /** What it has come to so far. */
+    List<Milestone> milestones() {
+        return List.copyOf(milestones);
     }
 
     void initializes(Initialization newcomers) {

@@ -46,6 +46,11 @@ final class Proposals {
         return proposal;
     }
 
+    /** Those that can be carried out. */
+    List<Proposal> all() {
+        return List.copyOf(proposals.values());
+    }
+
     /** It has been carried out. */
     void applied(int number) {
         proposals.remove(number);

@@ -337,7 +337,7 @@ final class Update {
 
     private void begin() throws Abort {
         try {
-            terms.ledger().begun();
+            terms.ledger().begun(progress.milestones());
         } catch (UncheckedIOException e) {
             throw notDurable(e);
         }
@@ -347,7 +347,7 @@ final class Update {
     private void commitIfWritten() throws Abort {
         Outcome outcome = outcome();
         try {
-            terms.ledger().completed(outcome, flow.after(draft));
+            terms.ledger().completed(outcome, flow.after(draft), progress.milestones());
         } catch (UncheckedIOException e) {
             throw taken(notDurable(e));
         }
@@ -372,7 +372,7 @@ final class Update {
     private void complete() {
         Outcome outcome = outcome();
         try {
-            terms.ledger().completed(outcome, flow.after(draft));
+            terms.ledger().completed(outcome, flow.after(draft), progress.milestones());
         } catch (UncheckedIOException e) {
             sayThatItMayBeLost(e);
         }
@@ -405,7 +405,7 @@ final class Update {
         }
         isAbortWritten = true;
         try {
-            terms.ledger().aborted(outcome);
+            terms.ledger().aborted(outcome, progress.milestones());
         } catch (UncheckedIOException e) {
             say("is aborted, and its history may not be found after a restart: " + e.getMessage());
         }
@@ -429,7 +429,8 @@ final class Update {
     }
 
     private void enter(Phase phase, String detail) {
-        progress.entered(phase);
-        events.publish(new Event.UpdatePhase(Instant.now(), flow.name(), number, phase, detail));
+        Instant now = Instant.now();
+        progress.entered(phase, now, detail);
+        events.publish(new Event.UpdatePhase(now, flow.name(), number, phase, detail));
     }
 }

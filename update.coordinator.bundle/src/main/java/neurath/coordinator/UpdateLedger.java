@@ -9,6 +9,7 @@ import neurath.coordinator.plan.Plan;
 import neurath.engine.Catalog;
 import neurath.engine.Configuration;
 import neurath.engine.OperatorVersion;
+import neurath.events.Phase;
 
 /** Writes one update of a flow down in the store, and into the flow's record. */
 final class UpdateLedger implements Ledger {
@@ -40,31 +41,31 @@ final class UpdateLedger implements Ledger {
     }
 
     @Override
-    public void begun() {
+    public void begun(List<Milestone> way) {
         List<String> brought = brought().stream().map(catalog::key).toList();
-        store.begin(record, number, began.toString(), brought, plan.versions().values());
+        store.begin(record, number, began.toString(), brought, plan.versions().values(), way);
     }
 
     @Override
-    public void completed(Outcome outcome, Configuration configuration) {
+    public void completed(Outcome outcome, Configuration configuration, List<Milestone> way) {
         before = record.state();
         bad.stream().map(catalog::key).forEach(record.refused::add);
         record.remember(configuration, catalog);
         record.owed.replaceAll(switched);
-        store.switched(record, number, line(outcome));
+        store.switched(record, past(outcome, way, Phase.SWITCHED, ""));
     }
 
     @Override
-    public void aborted(Outcome.Aborted outcome) {
+    public void aborted(Outcome.Aborted outcome, List<Milestone> way) {
         if (before != null) {
             record.restore(before);
         }
         brought().stream().map(catalog::key).forEach(record.refused::add);
-        store.aborted(record, number, line(outcome));
+        store.aborted(record, past(outcome, way, Phase.ABORTED, outcome.reason()));
     }
 
-    private String line(Outcome outcome) {
-        return began + "  " + outcome;
+    private Past past(Outcome outcome, List<Milestone> way, Phase end, String detail) {
+        return new Past(number, began + "  " + outcome, way).with(new Milestone(end, Instant.now(), detail));
     }
 
     @Override

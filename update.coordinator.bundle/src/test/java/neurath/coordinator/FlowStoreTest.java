@@ -8,6 +8,7 @@ import java.io.Writer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -17,6 +18,7 @@ import java.util.Properties;
 import neurath.coordinator.FlowRecord.Policy;
 import neurath.coordinator.journal.FaultyDisk;
 import neurath.coordinator.journal.Journal;
+import neurath.events.Phase;
 import neurath.graph.Graph;
 import neurath.graph.fbp.FbpParser;
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,14 @@ class FlowStoreTest {
         return record;
     }
 
+    private static Past past(FlowRecord record, String line, Milestone... milestones) {
+        return new Past(record.updates, line, List.of(milestones));
+    }
+
+    private static Milestone milestone(Phase phase, int seconds, String detail) {
+        return new Milestone(phase, Instant.EPOCH.plusSeconds(seconds), detail);
+    }
+
     @Test
     void a_record_comes_back_as_it_was_saved() {
         FlowRecord saved = record("web-server");
@@ -87,10 +97,10 @@ class FlowStoreTest {
         known.add(List.of("7", "http/read@1.0.0#13-3"));
         for (int update = 8; update < 12; update++) {
             record.updates = update + 2;
-            written.begin(record, record.updates, "now", List.of("http/read@1.1.0#14-3"), List.of());
+            written.begin(record, record.updates, "now", List.of("http/read@1.1.0#14-3"), List.of(), List.of());
             record.revision = update;
             record.versions.put("read", "http/read@1." + update + "#13-3");
-            written.switched(record, record.updates, "update " + update);
+            written.switched(record, past(record, "update " + update));
             known.add(List.of(Integer.toString(update), "http/read@1." + update + "#13-3"));
         }
         written.close();
@@ -120,7 +130,7 @@ class FlowStoreTest {
         FlowRecord record = record("web-server");
         store.save(record);
         record.updates = 10;
-        store.begin(record, record.updates, "2026-11-24T17:00:00Z", List.of("http/read@2.0.0#20-3"), List.of());
+        store.begin(record, record.updates, "2026-11-24T17:00:00Z", List.of("http/read@2.0.0#20-3"), List.of(), List.of());
         for (int start = 0; start < 2; start++) {
             FlowStore again = store();
             FlowRecord loaded = again.load().get("web-server");
@@ -139,13 +149,13 @@ class FlowStoreTest {
         FlowRecord record = record("web-server");
         store.save(record);
         record.updates = 10;
-        store.begin(record, record.updates, "now", List.of(), List.of());
+        store.begin(record, record.updates, "now", List.of(), List.of(), List.of());
         record.revision = 8;
-        store.switched(record, record.updates, "10 SWITCHED");
+        store.switched(record, past(record, "10 SWITCHED"));
         assertThat(store().load().get("web-server").revision).isEqualTo(8);
         assertThat(store().history("web-server")).containsExactly("10 SWITCHED");
         record.revision = 7;
-        store.aborted(record, record.updates, "10 ABORTED");
+        store.aborted(record, past(record, "10 ABORTED"));
         assertThat(store().load().get("web-server").revision).isEqualTo(7);
         assertThat(store().history("web-server")).containsExactly("10 ABORTED");
         assertThat(store.history("web-server")).containsExactly("10 ABORTED");
@@ -175,12 +185,13 @@ class FlowStoreTest {
         FlowRecord record = record("web-server");
         store.save(record);
         disk.room(500);
-        assertThatThrownBy(() -> store.begin(record, record.updates, "now", List.of(), List.of())).isInstanceOf(UncheckedIOException.class);
+        assertThatThrownBy(() -> store.begin(record, record.updates, "now", List.of(), List.of(), List.of()))
+                .isInstanceOf(UncheckedIOException.class);
         disk.room(100_000);
-        store.begin(record, record.updates, "now", List.of(), List.of());
+        store.begin(record, record.updates, "now", List.of(), List.of(), List.of());
         disk.room(0);
-        store.switched(record, record.updates, "SWITCHED");
-        store.aborted(record, record.updates, "ABORTED");
+        store.switched(record, past(record, "SWITCHED"));
+        store.aborted(record, past(record, "ABORTED"));
         store.force();
     }
 
@@ -190,10 +201,10 @@ class FlowStoreTest {
         FlowRecord record = record("web-server");
         for (int update = 0; update < 5_000; update++) {
             record.updates = update;
-            store.begin(record, record.updates, "now", List.of(), List.of());
-            store.switched(record, record.updates, "update " + update);
+            store.begin(record, record.updates, "now", List.of(), List.of(), List.of());
+            store.switched(record, past(record, "update " + update));
         }
-        store.begin(record, record.updates, "now", List.of(), List.of());
+        store.begin(record, record.updates, "now", List.of(), List.of(), List.of());
         assertThat(Files.size(file("journal"))).isLessThan(3_000_000);
         assertThat(store().history("web-server")).hasSize(5_000).startsWith("update 0", "update 1");
         assertThat(store().load().get("web-server").updates).isEqualTo(4_999);
@@ -205,11 +216,82 @@ class FlowStoreTest {
         FlowRecord record = record("web-server");
         for (int update = 0; update < 10_010; update++) {
             record.updates = update;
-            store.begin(record, record.updates, "now", List.of(), List.of());
-            store.switched(record, record.updates, "update " + update);
+            store.begin(record, record.updates, "now", List.of(), List.of(), List.of());
+            store.switched(record, past(record, "update " + update));
         }
         assertThat(store.history("web-server")).hasSize(10_000).startsWith("update 10");
         assertThat(store.history("none")).isEmpty();
+    }
+
+    @Test
+    void what_an_update_came_to_comes_back_with_what_followed_its_end() throws Exception {
+        FlowStore store = store();
+        FlowRecord record = record("web-server");
+        Milestone planned = milestone(Phase.PLANNED, 1, "a = \"b\" \\ c");
+        Milestone switched = milestone(Phase.SWITCHED, 2, "");
+        store.begin(record, record.updates, "now", List.of(), List.of(), List.of(planned));
+        store.switched(record, past(record, "SWITCHED", planned, switched));
+        Milestone probation = milestone(Phase.PROBATION, 3, "kept");
+        Milestone undone = milestone(Phase.ROLLED_BACK, 4, "by update 10,\nasked for");
+        store.follow("web-server", record.updates, probation);
+        store.follow("web-server", record.updates, undone);
+        assertThat(undone.detail()).isEqualTo("by update 10, asked for");
+        assertThat(store.past("web-server", record.updates)).contains(past(record, "SWITCHED", planned, switched, probation, undone));
+        assertThat(store().past("web-server", record.updates)).isEqualTo(store.past("web-server", record.updates));
+        long before;
+        do {
+            before = Files.size(file("journal"));
+            store.note(record);
+        } while (Files.size(file("journal")) >= before); // until it is compacted
+        assertThat(store().past("web-server", record.updates)).isEqualTo(store.past("web-server", record.updates));
+    }
+
+    @Test
+    void an_update_that_nobody_ended_has_what_it_came_to_before() {
+        FlowStore store = store();
+        FlowRecord record = record("web-server");
+        store.save(record);
+        record.updates = 10;
+        Milestone planned = milestone(Phase.PLANNED, 1, "");
+        store.begin(record, record.updates, "now", List.of(), List.of(), List.of(planned));
+        FlowStore again = store();
+        again.load();
+        assertThat(again.past("web-server", 10).orElseThrow().milestones()).hasSize(2).startsWith(planned)
+                .last().satisfies(end -> assertThat(end.name()).isEqualTo("ABORTED"));
+    }
+
+    @Test
+    void of_the_latest_thousand_it_is_kept_what_they_came_to() {
+        FlowStore store = store();
+        FlowRecord record = record("web-server");
+        for (int update = 1; update <= 1_001; update++) {
+            record.updates = update;
+            store.switched(record, past(record, "update " + update, milestone(Phase.SWITCHED, update, "")));
+        }
+        store.follow("web-server", 1, milestone(Phase.RETIRED, 1, ""));
+        store.follow("web-server", 4_711, milestone(Phase.RETIRED, 1, ""));
+        for (FlowStore either : List.of(store, store())) {
+            assertThat(either.past("web-server", 1).orElseThrow().milestones()).isEmpty();
+            assertThat(either.past("web-server", 2).orElseThrow().milestones()).hasSize(1);
+            assertThat(either.past("web-server", 1_002)).isEmpty();
+        }
+    }
+
+    @Test
+    void of_updates_that_an_earlier_version_wrote_down_number_and_line_are_known() throws Exception {
+        FlowRecord record = record("web-server");
+        store().save(record);
+        try (var journal = new Journal(file("journal"), FileChannel::open)) {
+            journal.append("HISTORY\nname=web-server\nline=2026-11-24T17:00:00Z  update 3 SWITCHED in 4 ms: a 1.0.0 -> 2.0.0", true);
+            var fields = record.fields();
+            fields.put("line", "2026-11-24T17:01:00Z  update 9 ABORTED: on purpose");
+            journal.append(new Entry(Entry.Kind.UPDATE_ABORTED, fields).text(), true);
+        }
+        FlowStore store = store();
+        assertThat(store.past("web-server", 3).orElseThrow())
+                .hasToString("2026-11-24T17:00:00Z  update 3 SWITCHED in 4 ms: a 1.0.0 -> 2.0.0"
+                        + "\n  what it came to on its way is not known any more");
+        assertThat(store.past("web-server", 9).orElseThrow().line()).endsWith("ABORTED: on purpose");
     }
 
     @Test

@@ -133,6 +133,22 @@ class RollbackTest {
     }
 
     @Test
+    void the_history_tells_what_an_update_and_its_rollback_came_to() throws Exception {
+        arrive(say("a", "2.0.0", 14));
+        assertThat(way(1)).startsWith("PLANNED", "PREPARED", "MARKING", "ALIGNING").endsWith("SWITCHED");
+        assertThat(answer()).isEqualTo("x a2.0.0 n2");
+        rollback();
+        assertThat(way(2)).startsWith("PLANNED", "PREPARED", "MARKING", "ALIGNING").endsWith("SWITCHED");
+        assertThat(coordinator.past("flow", 2).orElseThrow().milestones()).extracting(Milestone::at)
+                .isSorted();
+        assertThat(coordinator.past("flow", 3)).isEmpty();
+    }
+
+    private List<String> way(int update) {
+        return coordinator.past("flow", update).orElseThrow().milestones().stream().map(Milestone::name).toList();
+    }
+
+    @Test
     void the_instance_of_a_node_that_had_ended_is_not_kept_beyond_a_rollback() throws Exception {
         arrive(TestVersion.of("pages", "1.0.0", 6, Sites.Pages.class, Sites.Pages::new));
         update("feed(feed) OUT -> IN a(a) OUT -> IN n(count) OUT -> IN collect(collect), pages(pages) OUT -> IN collect");
