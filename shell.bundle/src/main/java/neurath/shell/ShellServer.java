@@ -1,5 +1,6 @@
 package neurath.shell;
 
+import java.io.IOError;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -99,7 +100,7 @@ public final class ShellServer {
             if (first != null && first.kind() == Frame.Kind.HELLO) {
                 run(wire, Hello.decode(first.content()));
             }
-        } catch (Exception e) {
+        } catch (Exception | IOError e) { // so JLine says that its terminal is gone
             LOG.debug("shell: a session ended with its client", e);
         } finally {
             open.remove(wire);
