@@ -1,5 +1,6 @@
 package neurath.coordinator;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -22,6 +24,8 @@ import neurath.engine.Instance;
 import neurath.engine.NodeStatus;
 import neurath.graph.Graph;
 import neurath.graph.fbp.FbpParser;
+import neurath.graph.fbp.FbpSyntaxException;
+import neurath.graph.fbp.FbpSyntaxException;
 import neurath.graph.fbp.JsonWriter;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
@@ -67,7 +71,7 @@ public final class FlowCommands {
     /** Lists the flows. */
     @Descriptor("lists the flows that run or are known")
     public String list() throws Exception {
-        return deployer.call(() -> {
+        return call(() -> {
             var table = new Table("flow", "state", "revision", "policy", "nodes");
             for (FlowRecord record : deployer.coordinator().records()) {
                 table.row(
@@ -103,7 +107,7 @@ public final class FlowCommands {
         awaitWhatIsAboutToEnd(name);
         var text = new StringBuilder(flow.name() + ", revision " + flow.revision());
         text.append(", policy ")
-                .append(deployer.call(() -> deployer.coordinator().policyOf(name)).name().toLowerCase(java.util.Locale.ROOT));
+                .append(call(() -> deployer.coordinator().policyOf(name)).name().toLowerCase(java.util.Locale.ROOT));
         text.append('\n');
         var table = new Table("node", "operator", "version", "from", "taken", "emitted", "dropped", "queued", "");
         for (NodeStatus node : flow.status()) {
@@ -127,16 +131,16 @@ public final class FlowCommands {
         deployer.call(() -> deployer.coordinator().owed(name)).forEach(owed -> text.append("\nparallel change: ").append(owed));
         new PinnedRequests(flow).said().forEach(pinned -> text.append("\npinned: ").append(pinned));
         deployer.coordinator().progressOf(name).forEach(progress -> text.append('\n').append(progress));
-        deployer.call(() -> deployer.coordinator().waiting(name)).forEach(obstacle -> text.append("\nan update waits: ").append(obstacle));
-        deployer.call(() -> deployer.coordinator().probationOf(name)).ifPresent(probation -> text.append('\n').append(probation));
-        deployer.call(() -> deployer.coordinator().pending(name)).forEach(pending -> text.append("\npending: ").append(pending));
+        call(() -> deployer.coordinator().waiting(name)).forEach(obstacle -> text.append("\nan update waits: ").append(obstacle));
+        call(() -> deployer.coordinator().probationOf(name)).ifPresent(probation -> text.append('\n').append(probation));
+        call(() -> deployer.coordinator().pending(name)).forEach(pending -> text.append("\npending: ").append(pending));
         return text.toString();
     }
 
     /** Whoever has just started a bundle wants to see what came of it; what takes longer is shown as it is. */
     private void awaitWhatIsAboutToEnd(String name) throws Exception {
         try {
-            deployer.call(() -> deployer.coordinator().ends(name)).get(INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+            call(() -> deployer.coordinator().ends(name)).get(INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             // it is shown
         }
@@ -157,7 +161,7 @@ public final class FlowCommands {
         Path folder = session.currentDir();
         var words = new ArrayList<>(List.of(change));
         boolean json = words.remove("--json");
-        List<Proposal> plans = deployer.call(() -> deployer.coordinator().propose(name, words, folder));
+        List<Proposal> plans = call(() -> deployer.coordinator().propose(name, words, folder));
         if (json) {
             return JsonWriter.json(plans.stream().map(plan -> PlanJson.of(plan.number(), plan.plan(), plan.forecast())).toList());
         }
@@ -167,7 +171,7 @@ public final class FlowCommands {
     /** Carries out a plan. */
     @Descriptor("carries out a plan that flow:plan has shown, if it still means the same; returns at SWITCHED or ABORTED")
     public String apply(@Descriptor("number of the plan") int number) throws Exception {
-        return ended("plan " + number, deployer.ask(() -> deployer.coordinator().apply(number)));
+        return ended("plan " + number, ask(() -> deployer.coordinator().apply(number)));
     }
 
     /** Plans a change and carries it out. */
@@ -178,14 +182,14 @@ public final class FlowCommands {
             @Descriptor(CHANGE) String... change)
             throws Exception {
         Path folder = session.currentDir();
-        return ended(name, deployer.ask(() -> deployer.coordinator().update(name, List.of(change), folder)));
+        return ended(name, ask(() -> deployer.coordinator().update(name, List.of(change), folder)));
     }
 
     private static String ended(String name, List<Outcome> outcomes) {
         var lines = new ArrayList<String>();
         for (Outcome outcome : outcomes) {
             if (outcome instanceof Outcome.Aborted) {
-                throw new FlowException(name + ": " + outcome, null);
+                throw new Refusal(name + ": " + outcome);
             }
             lines.add(name + ": " + outcome);
         }
@@ -205,9 +209,9 @@ public final class FlowCommands {
     /** Undoes the update that is on probation. */
     @Descriptor("brings back what was there before the update that is on probation, with its state")
     public String rollback(@Descriptor("name of the flow") String name) throws Exception {
-        Outcome outcome = deployer.ask(() -> deployer.coordinator().rollback(name, "asked for by a person"));
+        Outcome outcome = ask(() -> deployer.coordinator().rollback(name, "asked for by a person"));
         if (outcome instanceof Outcome.Aborted) {
-            throw new FlowException(name + ": " + outcome, null);
+            throw new Refusal(name + ": " + outcome);
         }
         return name + ": " + outcome;
     }
@@ -215,7 +219,7 @@ public final class FlowCommands {
     /** Ends the probation of an update. */
     @Descriptor("lets the old instances of the update that is on probation go")
     public String confirm(@Descriptor("name of the flow") String name) throws Exception {
-        return deployer.call(() -> {
+        return call(() -> {
             String what = deployer.coordinator().probationOf(name).orElse("");
             deployer.coordinator().confirm(name);
             return name + ": confirmed, it was " + what.replaceAll("; flow:confirm.*", "");
@@ -232,8 +236,8 @@ public final class FlowCommands {
     /** Shows how updates ended. */
     @Descriptor("lists how the updates of a flow ended, oldest first, and the one that is on probation")
     public String history(@Descriptor("name of the flow") String name) throws Exception {
-        var history = new ArrayList<>(deployer.call(() -> deployer.coordinator().history(name)));
-        deployer.call(() -> deployer.coordinator().probationOf(name)).ifPresent(history::add);
+        var history = new ArrayList<>(call(() -> deployer.coordinator().history(name)));
+        call(() -> deployer.coordinator().probationOf(name)).ifPresent(history::add);
         return history.isEmpty() ? "no update yet" : String.join("\n", history);
     }
 
@@ -243,15 +247,15 @@ public final class FlowCommands {
             @Descriptor("name of the flow") String name,
             @Descriptor("number of the update, as the history says it") int update)
             throws Exception {
-        Optional<Past> past = deployer.call(() -> deployer.coordinator().past(name, update));
+        Optional<Past> past = call(() -> deployer.coordinator().past(name, update));
         if (past.isPresent()) {
             return past.get().toString();
         }
         return deployer.coordinator().progressOf(name).stream()
                 .filter(progress -> progress.startsWith("update " + update + ' '))
                 .findFirst()
-                .orElseThrow(() -> new FlowException(
-                        "the history of '" + name + "' has no update " + update + "; see flow:history " + name, null));
+                .orElseThrow(() -> new Refusal(
+                        "the history of '" + name + "' has no update " + update + "; see flow:history " + name));
     }
 
     /** Shows what the nodes of all flows do. */
@@ -282,8 +286,8 @@ public final class FlowCommands {
     @Descriptor("lists how the updates of all flows ended")
     public String history() throws Exception {
         var lines = new ArrayList<String>();
-        for (FlowRecord record : deployer.call(() -> deployer.coordinator().records())) {
-            deployer.call(() -> deployer.coordinator().history(record.name())).forEach(line -> lines.add(record.name() + "  " + line));
+        for (FlowRecord record : call(() -> deployer.coordinator().records())) {
+            call(() -> deployer.coordinator().history(record.name())).forEach(line -> lines.add(record.name() + "  " + line));
         }
         return lines.isEmpty() ? "no update yet" : String.join("\n", lines);
     }
@@ -292,17 +296,18 @@ public final class FlowCommands {
     @Descriptor("starts a flow from a .fbp file, or one that was stopped")
     public String start(CommandSession session, @Descriptor("a .fbp file, or the name of a stopped flow") String source) throws Exception {
         String name = source.replaceAll(".*/", "").replaceAll("\\.fbp$", "");
-        Graph graph = source.endsWith(".fbp")
-                ? new FbpParser().parse(Change.text(session.currentDir().resolve(source)))
-                : null;
-        Flow flow = deployer.ask(() -> deployer.coordinator().start(name, graph));
+        Path folder = session.currentDir();
+        Flow flow = ask(() -> {
+            Graph graph = source.endsWith(".fbp") ? new FbpParser().parse(Change.text(folder.resolve(source))) : null;
+            return deployer.coordinator().start(name, graph);
+        });
         return flow.name() + " runs, revision " + flow.revision();
     }
 
     /** Stops a flow. */
     @Descriptor("stops a flow: what is in hand is finished first; it stays stopped over a restart")
     public String stop(@Descriptor("name of the flow") String name) throws Exception {
-        deployer.ask(() -> deployer.coordinator().stop(name, GRACE));
+        ask(() -> deployer.coordinator().stop(name, GRACE));
         return name + " is stopped";
     }
 
@@ -313,17 +318,34 @@ public final class FlowCommands {
                 switch (policy) {
                     case "auto" -> Policy.AUTO;
                     case "manual" -> Policy.MANUAL;
-                    default -> throw new IllegalArgumentException("'" + policy + "' is no policy; say auto or manual");
+                    default -> throw new Refusal("'" + policy + "' is no policy; say auto or manual");
                 };
-        deployer.call(() -> {
+        call(() -> {
             deployer.coordinator().policy(name, wanted);
             return null;
         });
         return name + ": policy " + policy;
     }
 
+    private <T> T call(Callable<T> task) throws Exception {
+        return told(() -> deployer.call(task));
+    }
+
+    private <T> T ask(Callable<CompletableFuture<T>> question) throws Exception {
+        return told(() -> deployer.ask(question));
+    }
+
+    /** What people have to know of, and nothing else, is told without the class of what was thrown. */
+    private static <T> T told(Callable<T> task) throws Exception {
+        try {
+            return task.call();
+        } catch (FlowException | FbpSyntaxException | IllegalArgumentException | UncheckedIOException e) {
+            throw new Refusal(e);
+        }
+    }
+
     private Flow running(String name) {
-        return flows.find(name).orElseThrow(() -> new FlowException(
-                "no flow '" + name + "' runs; there are " + flows.all().stream().map(Flow::name).toList() + "; see flow:list", null));
+        return flows.find(name).orElseThrow(() -> new Refusal(
+                "no flow '" + name + "' runs; there are " + flows.all().stream().map(Flow::name).toList() + "; see flow:list"));
     }
 }
