@@ -3,6 +3,7 @@ package neurath.shell;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicReference;
+import neurath.shell.gogo.CompletingShell;
 import neurath.shell.wire.Frame;
 import neurath.shell.wire.Hello;
 import neurath.shell.wire.WindowSize;
@@ -35,7 +36,7 @@ final class InteractiveRun {
             opened.set(new Opened(terminal, session));
             resize(opened.get(), hello.window());
             Sessions.prepare(session, hello, terminal);
-            Sessions.run(new Shell(context, processor), session);
+            Sessions.run(new CompletingShell(context, processor), session);
             terminal.flush();
             sayGoodbye();
         }

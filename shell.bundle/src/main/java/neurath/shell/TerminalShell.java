@@ -3,6 +3,7 @@ package neurath.shell;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import neurath.shell.gogo.CompletingShell;
 import neurath.shell.gogo.SystemBundle;
 import org.apache.felix.gogo.jline.Shell;
 import org.apache.felix.service.command.CommandProcessor;
@@ -45,7 +46,7 @@ public final class TerminalShell {
                 .nativeSignals(true)
                 .signalHandler(Terminal.SignalHandler.SIG_IGN)
                 .build();
-        this.shell = new Shell(system, processor);
+        this.shell = new CompletingShell(system, processor);
         this.thread = Thread.ofPlatform().name("shell-terminal").start(this::run);
     }
 

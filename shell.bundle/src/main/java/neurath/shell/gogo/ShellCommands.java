@@ -1,6 +1,5 @@
 package neurath.shell.gogo;
 
-import org.apache.felix.gogo.jline.Shell;
 import org.apache.felix.service.command.CommandProcessor;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -17,7 +16,7 @@ import org.osgi.service.component.annotations.Reference;
             "osgi.command.function=source",
             "osgi.command.function=help"
         })
-public final class ShellCommands extends Shell {
+public final class ShellCommands extends CompletingShell {
     @Activate
     public ShellCommands(BundleContext context, @Reference CommandProcessor processor) {
         super(new SystemBundle(context), processor);

@@ -4,9 +4,12 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SequencedMap;
 import neurath.engine.Marker.Commit;
 
 /**
@@ -19,6 +22,14 @@ import neurath.engine.Marker.Commit;
  * @param errors share of packets that may fail more than before while it is on probation, from 0 to 1
  */
 public record Options(From from, Optional<Commit> commit, Requests requests, Optional<Duration> probation, Optional<Double> errors) {
+    private static final String FROM = "--from";
+    private static final String COMMIT = "--commit";
+    private static final String REQUESTS = "--requests";
+    private static final String PROBATION = "--probation";
+    private static final String ERRORS = "--errors";
+
+    /** The options by their names, each with some of its values. */
+    public static final SequencedMap<String, List<String>> KNOWN = known();
     /** Nothing is asked for. */
     public static final Options NONE = new Options(From.HEAD, Optional.empty(), Requests.SWITCH, Optional.empty(), Optional.empty());
 
@@ -58,16 +69,34 @@ public record Options(From from, Optional<Commit> commit, Requests requests, Opt
             }
             String value = i + 1 < words.size() ? words.get(++i) : "";
             options = switch (word) {
-                case "--from" -> options.with(constant(From.class, word, value));
-                case "--commit" -> options.with(constant(Commit.class, word, value));
-                case "--requests" -> options.with(constant(Requests.class, word, value));
-                case "--probation" -> options.with(duration(word, value));
-                case "--errors" -> options.withErrors(percent(word, value));
+                case FROM -> options.with(constant(From.class, word, value));
+                case COMMIT -> options.with(constant(Commit.class, word, value));
+                case REQUESTS -> options.with(constant(Requests.class, word, value));
+                case PROBATION -> options.with(duration(word, value));
+                case ERRORS -> options.withErrors(percent(word, value));
                 default -> throw new IllegalArgumentException("there is no option " + word
-                        + "; known are --from head|source, --commit stream|hold, --requests switch|pin, --probation 30s and --errors 1%");
+                        + "; known are " + told());
             };
         }
         return new Parsed(options, List.copyOf(rest));
+    }
+
+    private static SequencedMap<String, List<String>> known() {
+        var known = new LinkedHashMap<String, List<String>>();
+        known.put(FROM, texts(From.class));
+        known.put(COMMIT, texts(Commit.class));
+        known.put(REQUESTS, texts(Requests.class));
+        known.put(PROBATION, List.of("30s", "10m", "1h"));
+        known.put(ERRORS, List.of("1%", "5%"));
+        return Collections.unmodifiableSequencedMap(known);
+    }
+
+    private static String told() {
+        return String.join(", ", KNOWN.entrySet().stream().map(each -> each.getKey() + ' ' + String.join("|", each.getValue())).toList());
+    }
+
+    private static List<String> texts(Class<? extends Enum<?>> type) {
+        return Arrays.stream(type.getEnumConstants()).map(Options::text).toList();
     }
 
     private Options with(From other) {
@@ -112,8 +141,7 @@ public record Options(From from, Optional<Commit> commit, Requests requests, Opt
                 return constant;
             }
         }
-        List<String> known = Arrays.stream(type.getEnumConstants()).map(Options::text).toList();
-        throw new IllegalArgumentException(option + " is " + String.join(" or ", known) + ", not '" + value + "'");
+        throw new IllegalArgumentException(option + " is " + String.join(" or ", texts(type)) + ", not '" + value + "'");
     }
 
     static String text(Enum<?> constant) {
