@@ -31,7 +31,7 @@ public final class Main {
 
     private static final List<Experiment> EXPERIMENTS = List.of(
             new Injection(), new UpdateRate(), new StateSize(), new SingleOperator(), new Faults(), new BesideFlink(),
-            new ManyBundles(), new Overlap(), new Idle(), new Worlds());
+            new ManyBundles(), new Kills(), new Overlap(), new Idle(), new Worlds());
 
     private Main() {}
 

@@ -13,19 +13,19 @@ import java.util.List;
  * @param method its method
  * @param argument the name of the enum constant, or the first line of the text, that is passed first; or {@code null} for any
  */
-record KillPoint(String type, String method, String argument) {
+public record KillPoint(String type, String method, String argument) {
     /** An update has come to a phase, and nobody knows yet. */
-    static KillPoint at(String phase) {
+    public static KillPoint at(String phase) {
         return new KillPoint("neurath.coordinator.Update", "enter", phase);
     }
 
     /** A record is to be written, and nothing of it is. */
-    static KillPoint before(String record) {
+    public static KillPoint before(String record) {
         return new KillPoint("neurath.coordinator.journal.Journal", "append", record);
     }
 
     /** Anything else. */
-    static KillPoint in(String type, String method) {
+    public static KillPoint in(String type, String method) {
         return new KillPoint(type, method, null);
     }
 

@@ -11,19 +11,19 @@ import neurath.build.OperatorJar;
  * @param one name of the first node, and of its operator
  * @param other the same of the second
  */
-record Pair(String one, String other) {
+public record Pair(String one, String other) {
     /** Without state: replaced while the marker passes. */
-    static final Pair STREAM = new Pair("load", "reply");
+    public static final Pair STREAM = new Pair("load", "reply");
     /** With the state of the connections: replaced while the region stands still. */
-    static final Pair HOLD = new Pair("read", "parse");
+    public static final Pair HOLD = new Pair("read", "parse");
 
     /** Builds both in a version; each asks for the other in exactly this one. */
-    List<Path> writeTo(Path folder, String version) throws IOException {
+    public List<Path> writeTo(Path folder, String version) throws IOException {
         return List.of(half(one, other, version).writeTo(folder), half(other, one, version).writeTo(folder));
     }
 
     /** The same, whose {@code load} takes some milliseconds for each request: so a marker has to wait for it. */
-    static List<Path> writeSlowTo(Path folder, String version) throws IOException {
+    public static List<Path> writeSlowTo(Path folder, String version) throws IOException {
         OperatorJar load = half("load", "reply", version).replacing(
                 "if (request.refusal() != 0) {",
                 "java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);\nif (request.refusal() != 0) {");
