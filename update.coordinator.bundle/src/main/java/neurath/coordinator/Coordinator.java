@@ -29,6 +29,7 @@ import neurath.engine.Draft;
 import neurath.engine.Flow;
 import neurath.engine.FlowException;
 import neurath.engine.Flows;
+import neurath.engine.NodeStatus;
 import neurath.engine.OperatorVersion;
 import neurath.graph.Difference;
 import neurath.graph.Graph;
@@ -217,11 +218,27 @@ final class Coordinator {
                     .filter(plan -> wishes.isDue(plan, arrived, lost))
                     .forEach(plan -> carryOutOrLeave(record, flow, plan));
         }
-        wishes.lost().stream().filter(node -> schedule.replacing(record.name(), node).isEmpty()).forEach(node -> {
-            OperatorVersion version = flow.version(node);
-            flow.hold(node, version.label() + " of " + version.origin() + " is not active any more, and no other that fits "
-                    + flow.graph().node(node).wish() + " is there; start one");
-        });
+        Set<String> without = wishes.lost();
+        List<NodeStatus> stranded = flow.status().stream()
+                .filter(node -> without.contains(node.name()) && schedule.replacing(record.name(), node.name()).isEmpty())
+                .toList();
+        boolean isAnyForgiven = false;
+        for (NodeStatus node : stranded) {
+            flow.hold(node.name(), node.version().label() + " of " + node.version().origin()
+                    + " is not active any more, and no other that fits " + flow.graph().node(node.name()).wish() + " is there; start one");
+            isAnyForgiven |= node.held() == null && forgive(record, node, available);
+        }
+        if (isAnyForgiven) {
+            tend(record, flow, available);
+        }
+    }
+
+    /** What was aborted is better than nothing, and may not have been to blame: it is tried once more when a node begins to be held. */
+    private boolean forgive(FlowRecord record, NodeStatus node, List<OperatorVersion> available) {
+        return record.refused.removeAll(available.stream()
+                .filter(version -> version.operator().equals(node.version().operator()))
+                .map(catalog::key)
+                .toList());
     }
 
     /** What has to wait for an update that is being carried out is looked at again when that has ended. */

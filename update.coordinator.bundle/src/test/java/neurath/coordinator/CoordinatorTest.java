@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import neurath.api.Context;
@@ -352,6 +353,37 @@ class CoordinatorTest extends OnTexts {
         assertThat(answer()).isEqualTo("x a1.1.0 b1.0.0 c1.0.0");
         assertThat(update("b=b@2.0.0")).singleElement().asString().contains("SWITCHED");
         assertThat(answer()).isEqualTo("x a1.1.0 healed c1.0.0");
+    }
+
+    @Test
+    void an_aborted_version_is_tried_again_when_nothing_else_is_left() throws Exception {
+        var failure = new AtomicReference<>(new IllegalStateException("no disk"));
+        expectAborted(b2(Say.class, () -> {
+            IllegalStateException thrown = failure.getAndSet(null);
+            if (thrown != null) {
+                throw thrown;
+            }
+            return new Say("healed");
+        }), "no disk");
+        go((TestVersion) flow().version("b"));
+        assertThat(answer()).isEqualTo("x a1.0.0 healed c1.0.0");
+    }
+
+    @Test
+    void an_aborted_version_that_fails_again_when_nothing_else_is_left_is_not_tried_for_ever() throws Exception {
+        var made = new AtomicInteger();
+        expectAborted(b2(Say.class, () -> {
+            made.incrementAndGet();
+            throw new IllegalStateException("no disk");
+        }), "no disk");
+        TestVersion first = (TestVersion) flow().version("b");
+        go(first);
+        coordinator.lookAround(true);
+        assertThat(made).hasValue(2);
+        assertThat(flow().status().get(2).held()).contains("no other that fits b is there");
+        inbox.offer("held");
+        arrive(first);
+        assertThat(out.poll(10, TimeUnit.SECONDS)).isEqualTo("held a1.0.0 b1.0.0 c1.0.0");
     }
 
     @Test
