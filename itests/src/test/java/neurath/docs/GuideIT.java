@@ -64,6 +64,14 @@ public class GuideIT {
         guide.build(operator, load);
     }
 
+    /** The address of a flow that serves. */
+    private URI address(String flow) {
+        awaitShell("address http", "flow:show", flow);
+        Matcher address = ADDRESS.matcher(shell("flow:show", flow));
+        assertThat(address.find()).isTrue();
+        return URI.create(address.group());
+    }
+
     private static String get(URI uri) throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body();
@@ -74,10 +82,7 @@ public class GuideIT {
     public void the_greeting_learns_to_count_and_then_to_count_by_path() throws Exception {
         deploy("example.greet-1.0.0");
         Files.writeString(load.resolve("greet.fbp"), guide.flows().getFirst());
-        awaitShell("address http", "flow:show", "greet");
-        Matcher address = ADDRESS.matcher(shell("flow:show", "greet"));
-        assertThat(address.find()).isTrue();
-        URI you = URI.create(address.group() + "/you");
+        URI you = address("greet").resolve("/you");
         assertThat(get(you)).isEqualTo("Good morning, /you\n");
 
         deploy("example.greet-1.1.0");
@@ -99,6 +104,31 @@ public class GuideIT {
         deploy("example.greet-2.1.0");
         awaitShell("greet 2\\.0\\.0 -> 2\\.1\\.0", "flow:history", "greet");
         assertThat(get(you)).isEqualTo("Good morning, /you, number 1, after 4 others\n");
+    }
+
+    @Test
+    public void visits_are_counted_on_by_four_and_by_two_and_by_one() throws Exception {
+        deploy("example.visits-1.0.0");
+        Path file = load.resolve("visits.fbp");
+        String flow = guide.flows().get(1);
+        Files.writeString(file, flow);
+        URI you = address("visits").resolve("/you");
+        assertThat(get(you)).isEqualTo("/you, visit 1\n");
+        assertThat(get(you.resolve("/me"))).isEqualTo("/me, visit 1\n");
+        assertThat(get(you)).isEqualTo("/you, visit 2\n");
+
+        Files.writeString(file, flow.replace("visits(example/visits)", "visits(example/visits:replicas=4,key=path)"));
+        awaitShell("visits 1 -> 4 replicas", "flow:history", "visits");
+        awaitShell("visits~4", "flow:show", "visits");
+        assertThat(get(you)).isEqualTo("/you, visit 3\n");
+
+        Files.writeString(file, flow.replace("visits(example/visits)", "visits(example/visits:replicas=2,key=path)"));
+        awaitShell("visits 4 -> 2 replicas", "flow:history", "visits");
+        assertThat(get(you)).isEqualTo("/you, visit 4\n");
+        Files.writeString(file, flow);
+        awaitShell("visits 2 -> 1 node", "flow:history", "visits");
+        assertThat(get(you)).isEqualTo("/you, visit 5\n");
+        assertThat(get(you.resolve("/me"))).isEqualTo("/me, visit 2\n");
     }
 
     @Test

@@ -22,6 +22,7 @@ public class GuideTest {
                         "example.greet-2.0.0",
                         "example.back-1.0.0",
                         "example.greet-2.1.0",
+                        "example.visits-1.0.0",
                         "example.clock-1.0.0",
                         "example.show-1.0.0",
                         "example.clock-2.0.0",
@@ -33,6 +34,6 @@ public class GuideTest {
 
     @Test
     public void every_flow_of_the_guide_is_one() throws IOException {
-        assertThat(Guide.read().flows()).hasSize(2).allSatisfy(flow -> assertThat(new FbpParser().parse(flow).arcs()).isNotEmpty());
+        assertThat(Guide.read().flows()).hasSize(3).allSatisfy(flow -> assertThat(new FbpParser().parse(flow).arcs()).isNotEmpty());
     }
 }
