@@ -30,6 +30,8 @@ import neurath.graph.Node;
 import neurath.graph.Pin;
 import neurath.graph.Replica;
 import neurath.graph.Replicas;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What versions change outside in two steps, and which of the second steps are owed.
@@ -40,6 +42,8 @@ import neurath.graph.Replicas;
  * the flow starts again, the next change of the node comes, or a person asks. For the deployer's thread.
  */
 final class ParallelChanges {
+    private static final Logger LOG = LoggerFactory.getLogger(ParallelChanges.class);
+
     private final Flows flows;
     private final Catalog catalog;
     private final FlowStore store;
@@ -238,14 +242,18 @@ final class ParallelChanges {
 
     private void tend(FlowRecord record, Flow flow, Owed owed) {
         String path = path(record.name(), owed);
-        if (atWork.containsKey(path) || held.contains(path) || failures.containsKey(path)) {
+        if (atWork.containsKey(path) || held.contains(path)) {
             return;
         }
         boolean fills = owed.isOf(filling(flow.graph(), flow.versions(), owed));
         if (owed.step() == Step.WITHDRAW && fills) {
             replace(record, owed, owed.to(Step.CONTRACT)); // it was switched, and nobody could write that down
-        } else if (owed.step() == Step.CONTRACT && !fills && out(flow).noneMatch(owed::isOf)) {
-            forget(record, owed);
+        } else if (owed.step() == Step.CONTRACT && !fills) {
+            if (flow.retirement().kept().stream().map(Instance::version).noneMatch(owed::isOf)) {
+                forget(record, owed);
+            }
+        } else if (failures.containsKey(path)) {
+            LOG.debug("{}: {} is owed and not tried again by itself: {}", path, owed.step(), failures.get(path));
         } else if (obstacle(flow, owed).isPresent()) {
             tendWhenRetired(flow);
         } else {
@@ -326,6 +334,7 @@ final class ParallelChanges {
     /** A version that does not belong to the change has taken the place of the one that made it. */
     private void forget(FlowRecord record, Owed owed) {
         replace(record, owed, null);
+        failures.remove(path(record.name(), owed));
         notice(record.name(), path(record.name(), owed) + ": " + owed.label() + " was replaced before it could contract "
                 + resource(record.name(), owed) + ", which stays expanded");
         Optional.ofNullable(awaited.remove(path(record.name(), owed))).ifPresent(waiting -> waiting.complete(Optional.empty()));
