@@ -128,7 +128,7 @@ public final class FlowCommands {
                     .append(instance.version().origin()).append(", work in hand: ").append(instance.leases());
         }
         flow.retirement().leftThreads().forEach(left -> text.append("\nleft behind: ").append(left));
-        deployer.call(() -> deployer.coordinator().owed(name)).forEach(owed -> text.append("\nparallel change: ").append(owed));
+        call(() -> deployer.coordinator().owed(name)).forEach(owed -> text.append("\nparallel change: ").append(owed));
         new PinnedRequests(flow).said().forEach(pinned -> text.append("\npinned: ").append(pinned));
         deployer.coordinator().progressOf(name).forEach(progress -> text.append('\n').append(progress));
         call(() -> deployer.coordinator().waiting(name)).forEach(obstacle -> text.append("\nan update waits: ").append(obstacle));
@@ -229,7 +229,7 @@ public final class FlowCommands {
     /** Tries again what could not be contracted or withdrawn. */
     @Descriptor("tries once more what a parallel change could not contract or withdraw; flow:show says how that ends")
     public String retry(@Descriptor("name of the flow") String name) throws Exception {
-        List<String> owed = deployer.call(() -> deployer.coordinator().retry(name));
+        List<String> owed = call(() -> deployer.coordinator().retry(name));
         return owed.isEmpty() ? name + ": nothing is owed" : name + ": " + String.join("\n", owed);
     }
 

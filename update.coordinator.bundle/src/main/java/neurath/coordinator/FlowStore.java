@@ -231,7 +231,7 @@ final class FlowStore implements AutoCloseable {
     /** A line for a flow's history, of something that is no update; it does no harm if it is not known after a crash. */
     void tell(String flow, String line) {
         try {
-            write(history(flow, line), false);
+            write(history(flow, new Past(Integer.parseInt(NO_NUMBER), line, List.of())), false);
         } catch (UncheckedIOException e) {
             LOG.error("{}: '{}' is not on the disk: {}", flow, line, e.getMessage());
         }
