@@ -71,7 +71,8 @@ public final class Completion {
                 notRunning().forEach(flow -> candidates.put(flow, "does not run"));
             }
         } else if (command.equals("history") && index == 2) {
-            pasts(words.get(1)).stream().filter(past -> past.update() > 0).forEach(past -> candidates.put(Integer.toString(past.update()), past.line()));
+            pasts(words.get(1)).stream().filter(past -> past.update() > 0)
+                    .forEach(past -> candidates.put(Integer.toString(past.update()), past.line()));
         } else if (command.equals("policy") && index == 2) {
             candidates.put("auto", "switches to the highest versions by itself");
             candidates.put("manual", "waits for a person");
