@@ -43,11 +43,11 @@ final class Mailbox {
         if (orders.isEmpty()) {
             return false;
         }
-        int given = orders.size();
-        for (int i = 0; i < given; i++) {
-            orders.remove().run();
+        Runnable order;
+        for (int given = orders.size(); given > 0 && (order = orders.poll()) != null; given--) {
+            order.run(); // of a node that has ended, it may bring one that carries out all there are
         }
-        return given > 0;
+        return true;
     }
 
     /** The node has ended. Who posts an order from here on carries it out; what was posted before is carried out now. */
