@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import neurath.graph.Arc;
 import neurath.graph.Difference;
@@ -69,7 +68,7 @@ public final class Draft {
         connect(adapters);
         for (Set<String> names : Loops.of(target)) {
             boolean fed = target.arcs().stream().anyMatch(arc -> names.contains(arc.to().node()) && !names.contains(arc.from().node()));
-            var loop = new Loop(names.stream().map(nodes::get).collect(Collectors.toSet()), fed);
+            var loop = new Loop(names.stream().map(nodes::get).toList(), fed);
             names.forEach(node -> loops.put(node, loop));
         }
     }

@@ -1,5 +1,8 @@
 package neurath.engine;
 
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -14,9 +17,12 @@ final class Loop {
     private final boolean fed;
     private final Drain ends;
 
-    /** @param fed whether an arc leads into it */
-    Loop(Set<LiveNode> nodes, boolean fed) {
-        this.nodes = Set.copyOf(nodes);
+    /**
+     * @param nodes in the order in which they are told of what concerns all, the same whenever the graph is
+     * @param fed whether an arc leads into it
+     */
+    Loop(List<LiveNode> nodes, boolean fed) {
+        this.nodes = Collections.unmodifiableSet(new LinkedHashSet<>(nodes));
         this.fed = fed;
         this.ends = new Drain(this, () -> nodes.stream().anyMatch(node -> node.loop() != this), node -> {}, node -> node.endLoop(this));
     }
