@@ -545,9 +545,9 @@ final class LiveNode {
         }
     }
 
-    /** Where nothing comes in from outside the node's loop any more, the loop is told. */
+    /** Where nothing comes in from outside the node's loop any more, or the node has ended before it came into one, the loop is told. */
     void endLoopIfCutOff() {
-        if (loop == null || ended) {
+        if (loop == null) {
             return;
         }
         boolean cut = loop.hasEntrance() ? ports.haveEndedOutside(loop) && !(isSource() && !exhausted) : cutOff;
@@ -769,6 +769,8 @@ final class LiveNode {
             failures.failed("the end of its inputs", t);
         }
         ended = true;
+        ports.inlets().stream().filter(inlet -> !inlet.ended).forEach(LiveNode::takeNothingFrom); // it came ended
         ports.outgoing().forEach(ring -> put(ring, End.END));
+        endLoopIfCutOff();
     }
 }

@@ -352,6 +352,49 @@ class LoopTest {
         atEveryStep(new Change(LOOP, LONGER, IN_THE_LOOP, IN_THE_LOOP), Commit.STREAM, false, 30);
     }
 
+    /** An update comes when some nodes have ended, and others have not; whether the flow ends afterwards. */
+    private static boolean endsAfter(Change change, Set<String> ended, long seed) throws Exception {
+        var world = new World();
+        var threads = new SeededThreads(seed);
+        Flow flow = new Flows(new Events(Runnable::run), threads, text -> text, 2 * PACKETS).start("sim", change.before(),
+                versions(world, change.before()), 1);
+        flow.hold("sink", "it is to end last");
+        while (!ended.stream().allMatch(node -> flow.live(node).isOver())) {
+            assertThat(threads.step()).isTrue();
+        }
+        Draft draft = flow.draft(change.after());
+        for (String added : draft.difference().added()) {
+            draft.with(draft.build(added, version(world, added, 1)));
+        }
+        draft.begin();
+        Marker marker = flow.mark(1, change.region(), draft, Commit.STREAM, (node, what) -> {});
+        rest(threads, "seed " + seed);
+        assertThat(marker.passed()).isCompleted();
+        flow.adopt(draft);
+        flow.resume("sink");
+        rest(threads, "seed " + seed);
+        return flow.over().isDone();
+    }
+
+    @Test
+    void a_node_that_comes_into_a_loop_that_has_ended_ends_too() throws Exception {
+        Graph after = Graphs.of("source.OUT -> a.IN", "a.OUT -> b.IN", "b.OUT -> t.IN", "t.AGAIN -> d.IN", "d.OUT -> a.IN", "d.OUT -> d.IN",
+                "t.OUT -> c.IN", "c.OUT -> sink.IN");
+        for (long seed = 0; seed < 20; seed++) {
+            assertThat(endsAfter(new Change(LOOP, after, IN_THE_LOOP, Set.of()), IN_THE_LOOP, seed)).as("seed " + seed).isTrue();
+        }
+    }
+
+    @Test
+    void a_loop_that_comes_where_a_part_of_it_has_ended_ends_too() throws Exception {
+        Graph after = Graphs.of("source.OUT -> a.IN", "a.OUT -> b.IN", "b.OUT -> t.IN", "t.AGAIN -> a.IN", "t.AGAIN -> b.IN",
+                "t.OUT -> c.IN", "c.OUT -> sink.IN");
+        for (long seed = 0; seed < 20; seed++) {
+            assertThat(endsAfter(new Change(STRAIGHT, after, Set.of("a", "b", "c"), Set.of()), Set.of("a"), seed)).as("seed " + seed)
+                    .isTrue();
+        }
+    }
+
     @Test
     void a_region_with_a_part_of_a_loop_is_refused() {
         assertThatThrownBy(() -> atEveryStep(new Change(LOOP, LOOP, Set.of("b"), Set.of("b")), Commit.HOLD, false, 1))
