@@ -1,5 +1,6 @@
 package neurath.engine;
 
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ public final class Repartition {
      */
     public static long between(List<Instance> before, List<Instance> after) throws Exception {
         var repartition = new Repartition(List.copyOf(after));
-        for (Instance old : before) {
+        for (Instance old : before.stream().sorted(Comparator.comparing(Instance::isClosed)).toList()) {
             repartition.take(old);
         }
         repartition.give();
@@ -46,7 +47,7 @@ public final class Repartition {
             KeyedTable[] tables = shares.computeIfAbsent(mapping.getKey(), ignored -> empty(map.table().size()));
             for (var entries = map.table().entries(); entries.hasNext();) {
                 var entry = entries.next();
-                bring(map, mapping.getValue(), entry.getKey(), entry.getValue(), tables);
+                bring(map, mapping.getValue(), entry.getKey(), entry.getValue(), old.isClosed(), tables);
             }
         }
     }
@@ -59,7 +60,9 @@ public final class Repartition {
         return tables;
     }
 
-    private void bring(KeyedMap map, EntryMapping mapping, Object key, Object value, KeyedTable[] tables) throws Exception {
+    /** @param over whether its node has ended: what it has may have gone on in another replica since, with an earlier update */
+    private void bring(
+            KeyedMap map, EntryMapping mapping, Object key, Object value, boolean over, KeyedTable[] tables) throws Exception {
         if (++entries % SLICE == 0 && Thread.interrupted()) {
             throw new InterruptedException(map.path() + ": the sharing out of its entries was given up");
         }
@@ -72,7 +75,11 @@ public final class Repartition {
             throw new HandoverException(map.path() + ": the entry of the key " + Shadow.said(key) + " cannot be brought into "
                     + mapping.intoWhat() + ": " + (t.getMessage() == null ? t.toString() : t.getMessage()), t);
         }
-        if (next != null && tables[RoutingKey.replica(brought, tables.length)].put(brought, next) != null) {
+        KeyedTable table = tables[RoutingKey.replica(brought, tables.length)];
+        if (next == null || over && table.get(brought) != null) {
+            return;
+        }
+        if (table.put(brought, next) != null) {
             throw new HandoverException(map.path() + ": the key " + Shadow.said(key)
                     + " has an entry in another replica too, so it is not what packets are shared by; let the state begin anew", null);
         }
