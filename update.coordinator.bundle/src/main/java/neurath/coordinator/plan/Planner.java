@@ -243,6 +243,7 @@ public final class Planner {
         Map<Arc, Adapter> next = Connections.adapters(target, after, adapters, conversions.adapters());
         var others = new LinkedHashSet<>(adaptedOtherwise(target, difference, next));
         others.addAll(forkedForTheLastTime(target, difference, after));
+        others.addAll(behind(scalings));
         Set<String> region = region(difference, replacements.keySet(), others, !Pinning.kept(target, difference).isEmpty(), options);
         List<String> stateful = replacements.entrySet().stream()
                 .filter(entry -> hasState(entry.getValue()))
@@ -315,6 +316,15 @@ public final class Planner {
         return options.commit().isPresent() && commit == Commit.HOLD
                 ? "asked for; no state is handed over, and the region waits until it is drained"
                 : "no state is handed over, so no switch can fail and nobody waits";
+    }
+
+    /** The nodes, by their names now, that replicas lead to of which others come: they take what the old ones have emitted first. */
+    private Set<String> behind(List<Scaling> scalings) {
+        var nodes = new LinkedHashSet<String>();
+        scalings.forEach(scaling -> graph.arcs().stream()
+                .filter(arc -> scaling.before().contains(arc.from().node()))
+                .forEach(arc -> nodes.add(arc.to().node())));
+        return nodes;
     }
 
     /** The nodes, by their names now, that stay and take packets through other adapters afterwards. */
