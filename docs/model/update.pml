@@ -676,6 +676,14 @@ inline drainLoop() {
 #endif
 }
 
+/* The state is taken from the frozen instances, one after the other. */
+inline takeState() {
+    do
+    :: d_step { n < NODES -> if :: isTarget(n) -> handed[n] = state[n] :: else fi; n++ }
+    :: atomic { n == NODES -> n = 0; break }
+    od
+}
+
 proctype coordinator() {
     byte m = 1, n;
     bool won;
@@ -700,6 +708,9 @@ proctype coordinator() {
 #ifdef STREAM
         stage[m] != TRAVELLING;
 #else
+#ifdef HANDED_EARLY
+        takeState();
+#endif
 #if LOOP
         drainLoop();
 #endif
@@ -709,11 +720,9 @@ proctype coordinator() {
 #ifdef HANGING_HANDOVER
         stage[m] == CANCELLED;
 #endif
-        /* the state is taken from the frozen instances, one after the other */
-        do
-        :: d_step { n < NODES -> if :: isTarget(n) -> handed[n] = state[n] :: else fi; n++ }
-        :: atomic { n == NODES -> n = 0; break }
-        od;
+#ifndef HANDED_EARLY
+        takeState();
+#endif
         atomic { compareAndSet(m, SWITCHED, won) };
         if :: won -> post(RELEASE, m, REGION) :: else fi;
 #endif
