@@ -33,7 +33,7 @@ final class Aftermath {
     }
 
     private void judgeSources() {
-        for (Sketch.Place source : subject.graph().places(Kind.Role.SOURCE)) {
+        for (Place source : subject.graph().places(Kind.Role.SOURCE)) {
             if (world.emitted.getOrDefault(source.id(), 0) != requests) {
                 world.violation(
                         "sources go on: " + source.stamp() + " made " + world.emitted.get(source.id()) + " requests of " + requests);
@@ -42,6 +42,7 @@ final class Aftermath {
     }
 
     private void judgeWhatIsLeft() {
+        world.counts.judge();
         var retirement = subject.flow.retirement();
         if (!retirement.kept().isEmpty()) {
             world.violation("I10, what nobody may put in again is closed: kept are " + retirement.kept());

@@ -16,6 +16,10 @@ import java.util.stream.Stream;
  */
 record Case(long schedule, int slots, int requests, List<Mutation> growth, List<Update> updates) {
     private static final int MOST_GROWTH = 5;
+    /** One run of so many has replicas, and one of so many has loops. */
+    private static final int SPECIAL = 4;
+    /** What makes another stream of random numbers of a seed. */
+    private static final long OTHERWISE = 0x9E37_79B9_7F4A_7C15L;
     private static final List<Change> GROWING = List.of(
             Change.INSERT, Change.INSERT, Change.FORK, Change.ROUTE, Change.BRANCH, Change.RETYPE, Change.RETYPE, Change.ADD_SOURCE,
             Change.ADD_SINK, Change.CONNECT);
@@ -123,7 +127,36 @@ record Case(long schedule, int slots, int requests, List<Mutation> growth, List<
             updates.add(update(random).withNextAfter(beside.nextInt(3) == 0 ? beside.nextInt(40) : -1)
                     .withProbation(probation(further)));
         }
-        return new Case(random.nextLong(), slots, requests, List.copyOf(growth), List.copyOf(updates)).withSections(random);
+        Case plain = new Case(random.nextLong(), slots, requests, List.copyOf(growth), List.copyOf(updates)).withSections(random);
+        var special = new Random((seed + 1) * OTHERWISE);
+        Case shared = special.nextInt(SPECIAL) == 0 ? plain.with(Change.OF_REPLICAS, Change.SCALE, special) : plain;
+        return special.nextInt(SPECIAL) == 0 ? shared.with(Change.OF_LOOPS, Change.LOOP, special) : shared;
+    }
+
+    /**
+     * A run with something that the others have not, and updates that change it.
+     *
+     * @param changes of updates
+     * @param first how it comes into the first graph
+     */
+    private Case with(List<Change> changes, Change first, Random random) {
+        List<Mutation> grown = new ArrayList<>(growth);
+        for (int i = 1 + random.nextInt(2); i > 0; i--) {
+            Change change = random.nextInt(3) == 0 ? changes.getFirst() : first;
+            grown.add(random.nextInt(grown.size() + 1), new Mutation(change, random.nextLong()));
+        }
+        List<Update> changing = new ArrayList<>();
+        for (Update update : updates) {
+            List<Mutation> mutations = new ArrayList<>(update.mutations());
+            if (random.nextInt(3) > 0) {
+                if (random.nextBoolean()) {
+                    mutations.clear();
+                }
+                mutations.add(random.nextInt(mutations.size() + 1), new Mutation(any(changes, random), random.nextLong()));
+            }
+            changing.add(update.withMutations(List.copyOf(mutations)));
+        }
+        return with(List.copyOf(grown), List.copyOf(changing));
     }
 
     /** Half of the runs have shared sections, and updates that change them. */

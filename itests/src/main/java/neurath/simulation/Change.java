@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Random;
 import neurath.simulation.Kind.Role;
 import neurath.simulation.Sketch.Link;
-import neurath.simulation.Sketch.Place;
 
 /** One way to change a graph, at a place that chance takes. */
 enum Change {
@@ -28,14 +27,10 @@ enum Change {
         @Override
         void make(Sketch sketch, Random random) {
             List<Place> inner = sketch.places().stream()
-                    .filter(place -> place.kind().role == Role.BOX || place.kind().role == Role.JOINER)
+                    .filter(place -> !place.is(Role.SOURCE) && !place.is(Role.ROUTER) && !place.is(Role.SINK))
                     .toList();
             if (!inner.isEmpty()) {
-                Place gone = any(inner, random);
-                List<Link> from = sketch.from(gone.id());
-                List<Link> to = sketch.to(gone.id());
-                sketch.remove(gone);
-                to.forEach(before -> from.forEach(after -> sketch.link(new Link(before.from(), before.element(), after.to()))));
+                bypass(any(inner, random), sketch);
             }
         }
     },
@@ -45,7 +40,7 @@ enum Change {
         void make(Sketch sketch, Random random) {
             Place from = any(sketch.places(), random);
             Place to = any(sketch.places(), random);
-            if (from.kind().role != Role.SINK && to.kind().role != Role.SOURCE && !sketch.leads(to.id(), from.id())) {
+            if (!from.is(Role.SINK) && !to.is(Role.SOURCE) && !sketch.leads(to.id(), from.id())) {
                 sketch.link(from.id(), to.id());
             }
         }
@@ -116,7 +111,7 @@ enum Change {
         @Override
         void make(Sketch sketch, Random random) {
             Place place = any(sketch.places(), random);
-            if (place.kind().role != Role.SOURCE) {
+            if (!place.is(Role.SOURCE)) {
                 sketch.change(place, reset -> reset.withVersion(1 + reset.version() % 4).beginsAnew(true));
             }
         }
@@ -149,7 +144,7 @@ enum Change {
     ADD_SOURCE {
         @Override
         void make(Sketch sketch, Random random) {
-            List<Place> takers = sketch.places().stream().filter(place -> place.kind().role != Role.SOURCE).toList();
+            List<Place> takers = sketch.places().stream().filter(place -> !place.is(Role.SOURCE)).toList();
             Place taker = any(takers, random);
             Place source = sketch.add(kind(Role.SOURCE, random));
             sketch.link(source.id(), taker.id());
@@ -169,7 +164,7 @@ enum Change {
     ADD_SINK {
         @Override
         void make(Sketch sketch, Random random) {
-            List<Place> givers = sketch.places().stream().filter(place -> place.kind().role != Role.SINK).toList();
+            List<Place> givers = sketch.places().stream().filter(place -> !place.is(Role.SINK)).toList();
             Place giver = any(givers, random);
             sketch.link(giver.id(), sketch.add(kind(Role.SINK, random)).id());
         }
@@ -215,11 +210,70 @@ enum Change {
                 }
             }
         }
+    },
+    /** A node that counts by a key comes into an arc. */
+    COUNT {
+        @Override
+        void make(Sketch sketch, Random random) {
+            Link link = any(sketch.links(), random);
+            Place counter = sketch.add(kind(Role.COUNTER, random));
+            into(link, counter, sketch);
+            sketch.change(counter, place -> place.shared(1 + random.nextInt(3), any(List.of(Key.values()), random)));
+        }
+    },
+    /** A node gets another number of replicas, or another key by which they share its pieces. */
+    SCALE {
+        @Override
+        void make(Sketch sketch, Random random) {
+            List<Place> takers = sketch.places().stream().filter(place -> !place.is(Role.SOURCE)).toList();
+            List<Place> shared = takers.stream().filter(place -> place.replicas() > 1 || place.is(Role.COUNTER)).toList();
+            Place place = any(shared.isEmpty() || random.nextInt(3) == 0 ? takers : shared, random);
+            Key key = random.nextInt(4) == 0 ? place.key().other() : place.key();
+            int replicas = key != place.key() && random.nextBoolean()
+                    ? place.replicas()
+                    : 1 + (place.replicas() + random.nextInt(3)) % 4;
+            boolean loses = place.kind().stateful || place.is(Role.COUNTER) && (key != place.key() || random.nextInt(8) == 0);
+            sketch.change(place, scaled -> scaled.shared(replicas, key).beginsAnew(scaled.fresh() || loses));
+        }
+    },
+    /** A gate comes into an arc, and sends pieces round again by way of a node before it. */
+    LOOP {
+        @Override
+        void make(Sketch sketch, Random random) {
+            Link link = any(sketch.links(), random);
+            List<Place> before = sketch.places().stream()
+                    .filter(place -> !place.is(Role.SOURCE) && sketch.leads(place.id(), link.from()))
+                    .toList();
+            Place gate = sketch.add(kind(Role.GATE, random));
+            into(link, gate, sketch);
+            Place head = before.isEmpty() || random.nextInt(5) == 0 ? gate : any(before, random);
+            sketch.link(new Link(gate.id(), Link.AGAIN, head.id()));
+        }
+    },
+    /** A gate goes, or sends pieces round no more. */
+    UNLOOP {
+        @Override
+        void make(Sketch sketch, Random random) {
+            List<Place> gates = sketch.places(Role.GATE);
+            if (gates.isEmpty()) {
+                LOOP.make(sketch, random);
+                return;
+            }
+            Place gate = any(gates, random);
+            if (random.nextBoolean()) {
+                sketch.from(gate.id()).stream().filter(Link::leadsBack).forEach(sketch::unlink);
+            } else {
+                bypass(gate, sketch);
+            }
+        }
     };
 
-    /** Those that change what is executed, and not only where. */
-    static final List<Change> OF_STRUCTURE =
-            Arrays.stream(values()).filter(change -> change != FUSE && change != SPLIT).toList();
+    /** Those of replicas. */
+    static final List<Change> OF_REPLICAS = List.of(COUNT, SCALE, SCALE, SCALE);
+    /** Those of loops. */
+    static final List<Change> OF_LOOPS = List.of(LOOP, UNLOOP);
+    /** The others that change what is executed, and not only where. */
+    static final List<Change> OF_STRUCTURE = Arrays.stream(values()).filter(change -> change.compareTo(FUSE) < 0).toList();
 
     abstract void make(Sketch sketch, Random random);
 
@@ -235,6 +289,14 @@ enum Change {
         sketch.unlink(link);
         sketch.link(new Link(link.from(), link.element(), place.id()));
         sketch.link(place.id(), link.to());
+    }
+
+    /** What led to a node leads past it. */
+    private static void bypass(Place gone, Sketch sketch) {
+        List<Link> from = sketch.from(gone.id()).stream().filter(link -> !link.leadsBack()).toList();
+        List<Link> to = sketch.to(gone.id()).stream().filter(link -> link.from() != gone.id()).toList();
+        sketch.remove(gone);
+        to.forEach(before -> from.forEach(after -> sketch.link(new Link(before.from(), before.element(), after.to()))));
     }
 
     /** Two branches of unequal length between two new nodes, in an arc. */

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import neurath.coordinator.plan.Ongoing;
 import neurath.coordinator.plan.Options;
 import neurath.coordinator.plan.Plan;
+import neurath.coordinator.plan.Scaling;
 import neurath.engine.Draft;
 import neurath.engine.Flow;
 import neurath.engine.Marker;
@@ -18,6 +19,7 @@ import neurath.engine.Marker.Commit;
 import neurath.engine.OperatorVersion;
 import neurath.graph.Difference;
 import neurath.graph.Graph;
+import neurath.graph.Replicas;
 import neurath.simulation.Case.Mutation;
 import neurath.simulation.Case.Update;
 
@@ -150,7 +152,7 @@ final class Driver {
         coverage.count(undone == null ? "updates" : "rollbacks");
         mutations.forEach(mutation -> coverage.count("change " + mutation.change()));
         coverage.count("nodes moved to other sections", plan.difference().moved().size());
-        successors = new Successors(subject, steps, plan, draft, undone == null ? null : undone.successors);
+        successors = new Successors(subject, steps, number, plan, draft, undone == null ? null : undone.successors);
         try {
             arm();
             successors.prepare();
@@ -264,6 +266,9 @@ final class Driver {
     private void switched() {
         isSwitched = true;
         coverage.count((undone == null ? "switches by " : "rollbacks by ") + plan.commit());
+        coverage.count("markers through loops", touched().stream().anyMatch(id -> before.has(id) && before.isInLoop(id)) ? 1 : 0);
+        coverage.count("changes of replicas", plan.scalings().size());
+        coverage.count("states shared out", plan.scalings().stream().filter(Scaling::sharesOut).count());
         subject.switched(target.merged(before, subject.graph()), touched());
         flow.adopt(draft);
         subject.configured();
@@ -271,10 +276,10 @@ final class Driver {
         if (!isOnProbation()) {
             var _ = marker.passed().thenRun(this::retire);
         }
-        world.connected(connected());
+        world.connected(connected(), this::hasEnded);
         steps.await(marker.passed(), "update " + number + " is switched, and passes", marker);
         boolean isAsPlanned = flow.graph().equals(plan.target().without(Difference.WAS));
-        if (!(isAlone ? isAsPlanned : isLike(subject.graph().copy().graph()))) {
+        if (!(isAlone ? isAsPlanned : isLike(Replicas.expand(subject.graph().copy().graph())))) {
             world.violation("a switch brings the new graph: it is " + flow.graph());
         }
         plan.replacements().keySet().forEach(this::judgeVersion);
@@ -313,6 +318,15 @@ final class Driver {
     }
 
     // ---- what it touches ----
+
+    /** Whether a node has ended, or is in a loop that nothing comes into any more. */
+    private boolean hasEnded(int id) {
+        Set<Integer> loop = before.has(id) ? before.loop(id) : Set.of();
+        return world.hasEnded(id)
+                || !loop.isEmpty() && before.links().stream()
+                        .filter(link -> loop.contains(link.to()) && !loop.contains(link.from()))
+                        .allMatch(link -> world.hadEnded(link.from()));
+    }
 
     private Set<Integer> connected() {
         var connected = new TreeSet<Integer>();

@@ -19,7 +19,11 @@ enum Kind {
     JOINER(Role.JOINER, false, Worker.Joiner.class, Worker.Joiner::new),
     COLLATOR(Role.JOINER, true, Worker.Collator.class, Worker.Collator::new),
     SINK(Role.SINK, false, Worker.Sink.class, Worker.Sink::new),
-    LEDGER(Role.SINK, true, Worker.Ledger.class, Worker.Ledger::new);
+    LEDGER(Role.SINK, true, Worker.Ledger.class, Worker.Ledger::new),
+    COUNTER(Role.COUNTER, false, Counting.Counter.class, Counting.Counter::new),
+    CENSUS(Role.COUNTER, false, Counting.Census.class, Counting.Census::new),
+    GATE(Role.GATE, false, Gate.class, Gate::new),
+    TOLL(Role.GATE, true, Gate.Toll.class, Gate.Toll::new);
 
     /** What a node does with a piece. */
     enum Role {
@@ -32,10 +36,15 @@ enum Kind {
         /** Waits for all pieces of a request, and sends on one. */
         JOINER,
         /** Takes them out of the flow. */
-        SINK
+        SINK,
+        /** Sends each on like a box, and counts by a key. */
+        COUNTER,
+        /** Sends each round again as often as the request says, and then on. */
+        GATE
     }
 
     final Role role;
+    /** Keeps a state that is not by key. */
     final boolean stateful;
     final Signature signature;
     final Function<Version, Worker> constructor;

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import neurath.simulation.Piece.Request;
+import neurath.simulation.Ways.Share;
 
 /**
  * What a run may come to, told by an interpreter of graphs that knows nothing of the engine.
@@ -19,7 +19,8 @@ import neurath.simulation.Piece.Request;
  * says: nothing lost, nothing doubled (I2), one version of each node (I3), no request in two epochs of one region (I5).
  */
 final class Oracle {
-    private static final Pattern VERSION = Pattern.compile("\\.[a-z]+\\d+('\\d+)?");
+    /** No way is as long, unless it leads in a circle through graphs of which none has that circle. */
+    private static final int LONGEST = 20_000;
 
     private final World world;
     /** The graphs, the first and that after each update that was completed. */
@@ -37,17 +38,36 @@ final class Oracle {
 
     void judge() {
         judgeOrder();
+        judgeShares();
         judgeSums();
         judgeArrivals();
     }
 
-    /** I1: requests that go one way come in the order they were made in, whatever versions they meet. */
+    /** I1: requests that go one way come in the order they were made in, whatever versions they meet; but for what replicas share. */
     private void judgeOrder() {
-        var latest = new HashMap<String, Integer>();
+        var before = new HashMap<String, List<Piece>>();
         for (Piece piece : world.arrivals) {
-            Integer before = latest.put(VERSION.matcher(piece.way()).replaceAll(""), piece.number());
-            if (before != null && before >= piece.number()) {
-                world.violation("I1, order: " + piece + " came after number " + before + " on the same way");
+            List<Piece> earlier = before.computeIfAbsent(Ways.nodes(piece.way()), ignored -> new ArrayList<>());
+            for (Piece one : earlier) {
+                if (one.number() >= piece.number() && !Ways.part(one.way(), piece.way())) {
+                    world.violation("I1, order: " + piece + " came after " + one + " on the same way");
+                }
+            }
+            earlier.add(piece);
+        }
+    }
+
+    /** Where so many share pieces by that key, those of one key go to the same one, at whatever node. */
+    private void judgeShares() {
+        var shares = new HashMap<List<Object>, Share>();
+        for (Piece piece : world.arrivals) {
+            coverage.count("times that a piece went round again", Ways.laps(piece.way()));
+            for (Share share : Ways.shares(piece.way())) {
+                coverage.count("times that a piece was shared");
+                Share other = shares.putIfAbsent(List.of(share.among(), share.key(), share.key().of(piece.number())), share);
+                if (other != null && other.index() != share.index() || share.index() > share.among()) {
+                    world.violation("a key has one replica: " + piece + " went by " + share + ", and others of its key by " + other);
+                }
             }
         }
     }
@@ -84,7 +104,7 @@ final class Oracle {
     }
 
     private void judge(Request request, List<String> ways, boolean[] before, boolean[] behind) {
-        List<String> actual = ways.stream().sorted().toList();
+        List<String> actual = ways.stream().map(Ways::byAnyReplica).sorted().toList();
         boolean maimed = world.maimed.contains(request) || world.leadsToAnEnd();
         var found = new ArrayList<List<String>>();
         for (int choice = 0; choice < 1 << regions.size(); choice++) {
@@ -136,22 +156,25 @@ final class Oracle {
 
         private void at(int id, String way) {
             Sketch graph = graphAt(id);
-            if (graph == null || !graph.has(id)) {
+            if (graph == null || !graph.has(id) || way.length() > LONGEST) {
                 possible = false;
+            }
+            if (!possible) {
                 return;
             }
-            String stamp = graph.stamp(id, request);
-            Consumer<String> onwards = further -> graph.targets(id, request).forEach(to -> at(to, further));
+            int rounds = graph.place(id).is(Kind.Role.GATE) ? Ways.rounds(way, id) : 0;
+            String stamp = graph.stamp(id, request, rounds);
+            Consumer<String> onwards = further -> graph.targets(id, request, rounds).forEach(to -> at(to, further));
             switch (graph.place(id).kind().role) {
                 case SOURCE -> onwards.accept(stamp);
-                case BOX, ROUTER -> onwards.accept(way + '>' + stamp);
+                case BOX, ROUTER, COUNTER, GATE -> onwards.accept(way + '>' + stamp);
                 case SINK -> arrivals.add(way + '>' + stamp);
                 case JOINER -> {
                     List<String> come = joining.computeIfAbsent(id, ignored -> new ArrayList<>());
                     come.add(way);
                     if (come.size() == graph.place(id).pieces()) {
                         joining.remove(id);
-                        onwards.accept(Worker.joined(come) + '>' + stamp);
+                        onwards.accept(Ways.joined(come) + '>' + stamp);
                     }
                 }
             }

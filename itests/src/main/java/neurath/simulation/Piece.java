@@ -10,12 +10,24 @@ import neurath.api.Droppable;
  * @param way stamps of the operators that handled it, one behind the other; of joined pieces all ways
  */
 record Piece(World world, int source, int number, String way) implements Droppable {
+    private static final int MOST_ROUNDS = 2;
+
     Request request() {
         return new Request(source, number);
     }
 
     Piece by(String stamp) {
         return new Piece(world, source, number, way.isEmpty() ? stamp : way + '>' + stamp);
+    }
+
+    /** A key to share it by. */
+    public int lane() {
+        return Key.LANE.of(number);
+    }
+
+    /** Another key. */
+    public int shelf() {
+        return Key.SHELF.of(number);
     }
 
     @Override
@@ -39,6 +51,11 @@ record Piece(World world, int source, int number, String way) implements Droppab
         int choice(int node, int ways) {
             int mixed = (source * 31 + number) * 0x9E3779B9 + node * 0x85EBCA6B;
             return Math.floorMod(mixed ^ mixed >>> 15, ways);
+        }
+
+        /** Whether it goes round again at a gate where it has been so often. */
+        boolean goesRound(int node, int rounds) {
+            return rounds < choice(node, MOST_ROUNDS + 1);
         }
 
         @Override

@@ -1,29 +1,33 @@
 package neurath.simulation;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import neurath.graph.Arc;
 import neurath.graph.Graph;
 import neurath.graph.InitialPacket;
 import neurath.graph.Node;
 import neurath.graph.Port;
-import neurath.graph.Sections;
 import neurath.simulation.Kind.Role;
 import neurath.simulation.Piece.Request;
 
 /** A graph while it is drawn: nodes with an id that they keep when they are renamed. */
 final class Sketch {
     private static final int MOST_PLACES = 14;
-    private static final int MOST_PIECES = 12;
+
+    private static final int MOST_NODES = 20;
 
     private final Map<Integer, Place> places = new TreeMap<>();
     private final List<Link> links = new ArrayList<>();
@@ -36,57 +40,22 @@ final class Sketch {
     }
 
     /**
-     * A node.
-     *
-     * @param pieces what a joiner waits for
-     * @param was its former name, or {@code null}
-     * @param fresh whether its state is to begin anew
-     * @param section number of the section it shares; 0 for one of its own
-     */
-    record Place(int id, String name, Kind kind, int version, int mark, int pieces, String was, boolean fresh, int section) {
-        String stamp() {
-            return kind.stamp(id, version, mark);
-        }
-
-        Place with(Kind other) {
-            return new Place(id, name, other, version, mark, pieces, was, fresh, section);
-        }
-
-        Place withVersion(int other) {
-            return new Place(id, name, kind, other, mark, pieces, was, fresh, section);
-        }
-
-        Place withMark(int other) {
-            return new Place(id, name, kind, version, other, pieces, was, fresh, section);
-        }
-
-        Place withPieces(int other) {
-            return new Place(id, name, kind, version, mark, other, was, fresh, section);
-        }
-
-        Place named(String other) {
-            return new Place(id, other, kind, version, mark, pieces, was == null ? name : was, fresh, section);
-        }
-
-        Place beginsAnew(boolean anew) {
-            return new Place(id, name, kind, version, mark, pieces, was, anew, section);
-        }
-
-        Place inSection(int other) {
-            return new Place(id, name, kind, version, mark, pieces, was, fresh, other);
-        }
-
-        private Place settled() {
-            return new Place(id, name, kind, version, mark, pieces, null, false, section);
-        }
-    }
-
-    /**
      * An arc.
      *
-     * @param element of a router's output; -1 for a plain one
+     * @param element of a router's output; or {@link #PLAIN}, or that of a gate which leads {@link #AGAIN} to where a piece came from
      */
-    record Link(int from, int element, int to) {}
+    record Link(int from, int element, int to) {
+        static final int PLAIN = -1;
+        static final int AGAIN = -2;
+
+        boolean isPlain() {
+            return element == PLAIN;
+        }
+
+        boolean leadsBack() {
+            return element == AGAIN;
+        }
+    }
 
     /** The same, without what was said for the update that made it so. */
     Sketch copy() {
@@ -108,7 +77,7 @@ final class Sketch {
 
     Place add(Kind kind) {
         int id = nextId++;
-        var place = new Place(id, "n" + id, kind, 1, 0, 1, null, false, 0);
+        Place place = Place.of(id, kind);
         places.put(id, place);
         return place;
     }
@@ -123,7 +92,7 @@ final class Sketch {
     }
 
     void link(int from, int to) {
-        int element = place(from).kind().role == Role.ROUTER ? elements(from).size() + gap(from) : -1;
+        int element = place(from).is(Role.ROUTER) ? elements(from).size() + gap(from) : Link.PLAIN;
         link(new Link(from, element, to));
     }
 
@@ -189,7 +158,7 @@ final class Sketch {
     }
 
     List<Place> places(Role role) {
-        return places.values().stream().filter(place -> place.kind().role == role).toList();
+        return places.values().stream().filter(place -> place.is(role)).toList();
     }
 
     List<Link> links() {
@@ -216,86 +185,141 @@ final class Sketch {
     }
 
     boolean leads(int from, int to) {
-        return from == to || from(from).stream().anyMatch(link -> leads(link.to(), to));
+        return reachedFrom(Set.of(from)).contains(to);
+    }
+
+    /** Some nodes, and what they lead to. */
+    Set<Integer> reachedFrom(Set<Integer> start) {
+        return closure(start, id -> from(id).stream().map(Link::to).toList());
+    }
+
+    private Set<Integer> reaching(Set<Integer> end) {
+        return closure(end, id -> to(id).stream().map(Link::from).toList());
+    }
+
+    private static Set<Integer> closure(Set<Integer> start, IntFunction<List<Integer>> next) {
+        var found = new TreeSet<>(start);
+        var frontier = new ArrayDeque<>(start);
+        while (!frontier.isEmpty()) {
+            next.apply(frontier.poll()).stream().filter(found::add).forEach(frontier::add);
+        }
+        return found;
     }
 
     int requests() {
         return requests;
     }
 
+    /** The node of that name, or of a replica's. */
     int id(String name) {
-        return places.values().stream().filter(place -> place.name().equals(name)).findFirst().orElseThrow().id();
+        String written = name.replaceFirst("~\\d+$", "");
+        return places.values().stream().filter(place -> place.name().equals(written)).findFirst().orElseThrow().id();
     }
 
     // ---- rules ----
 
     /**
      * Takes out what no request comes to or leaves, and has joiners wait for as many pieces as there are; whether it is a graph then
-     * that a request's pieces find together in, and that is small enough.
+     * that a request's pieces find together in and out of, and that is small enough.
      */
     boolean tidy() {
-        while (places.values().removeIf(this::isDead)) {
+        while (places.values().removeAll(dead())) {
             links.removeIf(link -> !has(link.from()) || !has(link.to()));
         }
-        return !places(Role.SOURCE).isEmpty() && !places(Role.SINK).isEmpty() && places.size() <= MOST_PLACES && countPieces();
+        partLoops();
+        return !places(Role.SOURCE).isEmpty()
+                && !places(Role.SINK).isEmpty()
+                && places.size() <= MOST_PLACES
+                && places.values().stream().mapToInt(Place::replicas).sum() <= MOST_NODES
+                && countPieces();
     }
 
-    private boolean isDead(Place place) {
-        boolean fed = place.kind().role == Role.SOURCE || !to(place.id()).isEmpty();
-        boolean leads = place.kind().role == Role.SINK || !from(place.id()).isEmpty();
-        return !fed || !leads;
+    /** A node in a loop shares no section. */
+    private void partLoops() {
+        if (leadsBack()) {
+            places().stream().filter(place -> isInLoop(place.id())).forEach(place -> change(place, parted -> parted.inSection(0)));
+        }
+    }
+
+    private boolean leadsBack() {
+        return links.stream().anyMatch(Link::leadsBack);
+    }
+
+    boolean isInLoop(int id) {
+        return behind(id).contains(id);
+    }
+
+    /** The nodes of the loop that a node is in; none if it is in none. */
+    Set<Integer> loop(int id) {
+        if (!isInLoop(id)) {
+            return Set.of();
+        }
+        Set<Integer> loop = behind(id);
+        loop.retainAll(reaching(Set.of(id)));
+        return loop;
+    }
+
+    /** What a node leads to; itself only if it is in a loop. */
+    private Set<Integer> behind(int id) {
+        return reachedFrom(from(id).stream().map(Link::to).collect(Collectors.toSet()));
+    }
+
+    private List<Place> dead() {
+        Set<Integer> fed = reachedFrom(ids(Role.SOURCE));
+        Set<Integer> leading = reaching(ids(Role.SINK));
+        return places.values().stream()
+                .filter(place -> !fed.contains(place.id()) || !leading.contains(place.id())
+                        || place.is(Role.GATE) && from(place.id()).stream().allMatch(Link::leadsBack))
+                .toList();
+    }
+
+    private Set<Integer> ids(Role role) {
+        return places(role).stream().map(Place::id).collect(Collectors.toSet());
     }
 
     private boolean countPieces() {
-        // where no router is, all requests of a source go the same way
-        int different = places(Role.ROUTER).isEmpty() ? Math.min(1, requests) : requests;
-        var counts = new HashMap<Integer, Map<Request, Integer>>();
-        for (Place place : inOrder()) {
-            Map<Request, Integer> come = counts.getOrDefault(place.id(), Map.of());
-            if (come.values().stream().anyMatch(count -> count > MOST_PIECES)) {
-                return false;
-            }
-            Map<Request, Integer> go = new LinkedHashMap<>();
-            switch (place.kind().role) {
-                case SOURCE -> {
-                    for (int i = 0; i < different; i++) {
-                        go.put(new Request(place.id(), i), 1);
-                    }
-                }
-                case JOINER -> {
-                    Set<Integer> pieces = new LinkedHashSet<>(come.values());
-                    if (pieces.size() > 1) {
-                        return false;
-                    }
-                    pieces.forEach(count -> change(place, joiner -> joiner.withPieces(count)));
-                    come.keySet().forEach(request -> go.put(request, 1));
-                }
-                case BOX, ROUTER, SINK -> go.putAll(come);
-            }
-            go.forEach((request, count) -> targets(place.id(), request).forEach(
-                    to -> counts.computeIfAbsent(to, ignored -> new LinkedHashMap<>()).merge(request, count, Integer::sum)));
-        }
-        return true;
+        Optional<List<Place>> order = inOrder();
+        return order.isPresent() && new Headcount(this, order.get()).tallies();
     }
 
-    private List<Place> inOrder() {
+    /**
+     * The nodes in an order in which only a gate leads back, and what is behind a loop comes behind all of it; empty if there is none, or
+     * if pieces are joined in a loop, where one could meet those of another round.
+     */
+    private Optional<List<Place>> inOrder() {
+        Map<Integer, Set<Integer>> behind = new HashMap<>();
+        if (leadsBack()) {
+            if (places(Role.JOINER).stream().anyMatch(joiner -> isInLoop(joiner.id()))) {
+                return Optional.empty();
+            }
+            places.keySet().forEach(id -> behind.put(id, behind(id)));
+        }
         var left = new LinkedHashMap<>(places);
         var order = new ArrayList<Place>();
         while (!left.isEmpty()) {
-            Place next = left.values().stream()
-                    .filter(place -> to(place.id()).stream().noneMatch(link -> left.containsKey(link.from())))
-                    .findFirst()
-                    .orElseThrow();
-            order.add(left.remove(next.id()));
+            Optional<Place> next = left.values().stream().filter(place -> isNext(place, left.keySet(), behind)).findFirst();
+            if (next.isEmpty()) {
+                return Optional.empty();
+            }
+            order.add(left.remove(next.get().id()));
         }
-        return order;
+        return Optional.of(order);
     }
 
-    /** Where a piece of a request goes from a node. */
-    List<Integer> targets(int id, Request request) {
-        boolean routes = place(id).kind().role == Role.ROUTER;
-        List<Integer> elements = routes ? elements(id) : List.of();
-        int element = routes ? elements.get(request.choice(id, elements.size())) : -1;
+    private boolean isNext(Place place, Set<Integer> left, Map<Integer, Set<Integer>> behind) {
+        int id = place.id();
+        return to(id).stream().noneMatch(link -> !link.leadsBack() && left.contains(link.from()))
+                && (behind.isEmpty()
+                        || left.stream().noneMatch(other -> behind.get(other).contains(id) && !behind.get(id).contains(other)));
+    }
+
+    /**
+     * Where a piece of a request goes from a node.
+     *
+     * @param rounds how often it has been there
+     */
+    List<Integer> targets(int id, Request request, int rounds) {
+        int element = element(id, request, rounds);
         var targets = new ArrayList<Integer>();
         for (Link link : from(id)) {
             if (link.element() == element) {
@@ -305,12 +329,29 @@ final class Sketch {
         return targets;
     }
 
-    /** What a node writes on a piece. */
-    String stamp(int id, Request request) {
+    private int element(int id, Request request, int rounds) {
+        return switch (place(id).kind().role) {
+            case ROUTER -> {
+                List<Integer> elements = elements(id);
+                yield elements.get(request.choice(id, elements.size()));
+            }
+            case GATE -> from(id).stream().anyMatch(Link::leadsBack) && request.goesRound(id, rounds) ? Link.AGAIN : Link.PLAIN;
+            case SOURCE, BOX, JOINER, SINK, COUNTER -> Link.PLAIN;
+        };
+    }
+
+    /**
+     * What a node writes on a piece.
+     *
+     * @param rounds how often it has been there
+     */
+    String stamp(int id, Request request, int rounds) {
         Place place = place(id);
-        return place.kind().role == Role.ROUTER
-                ? place.stamp() + '[' + request.choice(id, elements(id).size()) + ']'
-                : place.stamp();
+        return switch (place.kind().role) {
+            case ROUTER -> place.stamp() + '[' + request.choice(id, elements(id).size()) + ']';
+            case GATE -> place.stamp() + (element(id, request, rounds) == Link.AGAIN ? Ways.AGAIN : "");
+            case SOURCE, BOX, JOINER, SINK, COUNTER -> place.stamp();
+        };
     }
 
     // ---- as the product sees it ----
@@ -319,44 +360,34 @@ final class Sketch {
         var nodes = new LinkedHashMap<String, Node>();
         var packets = new ArrayList<InitialPacket>();
         for (Place place : places.values()) {
-            nodes.put(place.name(), new Node(place.name(), place.kind().operator(), metadata(place)));
+            nodes.put(place.name(), new Node(place.name(), place.kind().operator(), place.metadata()));
             parameter(packets, place, "ID", place.id());
             if (place.mark() != 0) {
                 parameter(packets, place, "MARK", place.mark());
             }
-            if (place.kind().role == Role.JOINER) {
-                parameter(packets, place, "PIECES", place.pieces());
-            } else if (place.kind().role == Role.SOURCE) {
-                parameter(packets, place, "REQUESTS", requests);
+            switch (place.kind().role) {
+                case JOINER -> parameter(packets, place, "PIECES", place.pieces());
+                case SOURCE -> parameter(packets, place, "REQUESTS", requests);
+                case COUNTER -> parameter(packets, place, "KEY", place.key().accessor());
+                case BOX, ROUTER, SINK, GATE -> {}
             }
         }
         var arcs = links.stream()
                 .sorted(Comparator.comparingInt(Link::from))
-                .map(link -> new Arc(
-                        new Port(place(link.from()).name(), "OUT",
-                                link.element() < 0 ? OptionalInt.empty() : OptionalInt.of(link.element())),
-                        Port.of(place(link.to()).name(), "IN")))
+                .map(link -> new Arc(output(link), Port.of(place(link.to()).name(), "IN")))
                 .toList();
         return new Graph(nodes, arcs, packets, new LinkedHashMap<>(), new LinkedHashMap<>());
     }
 
-    private static void parameter(List<InitialPacket> packets, Place place, String port, int value) {
-        packets.add(new InitialPacket(String.valueOf(value), Port.of(place.name(), port)));
+    private Port output(Link link) {
+        String node = place(link.from()).name();
+        return link.element() < 0
+                ? Port.of(node, link.leadsBack() ? "AGAIN" : "OUT")
+                : new Port(node, "OUT", OptionalInt.of(link.element()));
     }
 
-    private static Map<String, String> metadata(Place place) {
-        var metadata = new LinkedHashMap<String, String>();
-        metadata.put("version", String.valueOf(place.version()));
-        if (place.was() != null) {
-            metadata.put("was", place.was());
-        }
-        if (place.fresh()) {
-            metadata.put("state", "fresh");
-        }
-        if (place.section() != 0) {
-            metadata.put(Sections.SECTION, "s" + place.section());
-        }
-        return metadata;
+    private static void parameter(List<InitialPacket> packets, Place place, String port, Object value) {
+        packets.add(new InitialPacket(String.valueOf(value), Port.of(place.name(), port)));
     }
 
     @Override
@@ -364,7 +395,7 @@ final class Sketch {
         var text = new StringBuilder();
         for (Place place : places.values()) {
             text.append("    ").append(place.name()).append(" = ").append(place.stamp());
-            if (place.kind().role == Role.JOINER) {
+            if (place.is(Role.JOINER)) {
                 text.append(" of ").append(place.pieces());
             }
             if (place.section() != 0) {
@@ -372,7 +403,8 @@ final class Sketch {
             }
             text.append(" -> ");
             for (Link link : from(place.id())) {
-                text.append(link.element() < 0 ? "" : "[" + link.element() + "]").append(place(link.to()).name()).append(' ');
+                text.append(link.isPlain() ? "" : link.leadsBack() ? "again " : "[" + link.element() + "]").append(place(link.to()).name())
+                        .append(' ');
             }
             text.append('\n');
         }

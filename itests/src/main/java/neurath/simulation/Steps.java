@@ -128,6 +128,11 @@ final class Steps {
         steps(random.nextInt(4) == 0 ? random.nextInt(12) : random.nextInt(3));
     }
 
+    /** A number from 0, as chance will have it. */
+    int chance(int below) {
+        return random.nextInt(below);
+    }
+
     /** Goes on until nothing goes on. */
     void rest() {
         while (step()) {}

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import neurath.coordinator.plan.Planner;
@@ -12,6 +13,11 @@ import neurath.engine.Flow;
 import neurath.engine.Flows;
 import neurath.engine.Instance;
 import neurath.engine.OperatorVersion;
+import neurath.graph.Graph;
+import neurath.graph.Node;
+import neurath.graph.Replica;
+import neurath.graph.Replicas;
+import neurath.simulation.Ways.Share;
 
 /** The flow that is simulated, and what its updates have made of it so far. */
 final class Subject {
@@ -31,10 +37,17 @@ final class Subject {
         this.world = world;
         graphs.add(first);
         var versions = new LinkedHashMap<String, OperatorVersion>();
-        first.places().forEach(place -> versions.put(place.name(), world.version(place.kind(), place.version())));
-        flow = flows.start("sim", first.graph(), versions, 1);
+        Graph graph = Replicas.expand(first.graph());
+        for (String node : graph.nodes().keySet()) {
+            Place place = first.place(first.id(node));
+            versions.put(node, world.version(place.kind(), place.version()));
+        }
+        flow = flows.start("sim", graph, versions, 1);
         configuration = flow.configuration();
-        world.workers.forEach(worker -> workers.put(flow.instance(first.place(worker.settings.id()).name()), worker));
+        for (Worker worker : world.workers) {
+            String node = worker.context.node().substring(flow.name().length() + 1);
+            fill(flow.instance(node), worker, graph.node(node));
+        }
     }
 
     Planner planner() {
@@ -47,9 +60,17 @@ final class Subject {
         return workers.get(instance);
     }
 
-    /** An instance was built just now. */
-    void built(Instance instance) {
-        workers.put(instance, world.workers.getLast());
+    /** An instance was built for a node just now. */
+    Worker built(Instance instance, Node node) {
+        Worker worker = world.workers.getLast();
+        fill(instance, worker, node);
+        return worker;
+    }
+
+    private void fill(Instance instance, Worker worker, Node node) {
+        workers.put(instance, worker);
+        Replica.of(node).ifPresent(replica -> worker.sharesBy(
+                new Share(replica.index(), replica.count(), Key.valueOf(replica.key().toUpperCase(Locale.ROOT)))));
     }
 
     // ---- what updates make of it ----

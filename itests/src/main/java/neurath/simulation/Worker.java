@@ -35,6 +35,10 @@ abstract class Worker implements Operator {
     /** The values of all requests that the node has handled, if it keeps state. */
     long sum;
     String stamp = "";
+    /** Which of several replicas it is, or 0. */
+    int index;
+    /** The state by key that it has: that of the instance before it, or one that began with an update. */
+    int lineage;
 
     Worker(Version version) {
         this.version = version;
@@ -50,8 +54,9 @@ abstract class Worker implements Operator {
      * @param mark what distinguishes an operator that was given other parameters
      * @param pieces how many pieces of a request a joiner waits for
      * @param requests how many a source makes
+     * @param key by what a counter counts
      */
-    record Settings(int id, @Default("0") int mark, @Default("1") int pieces, @Default("0") int requests) {}
+    record Settings(int id, @Default("0") int mark, @Default("1") int pieces, @Default("0") int requests, @Default("lane") Key key) {}
 
     /** The state of most. */
     record Sum(long sum) {}
@@ -75,6 +80,12 @@ abstract class Worker implements Operator {
     @Override
     public void ended() {
         ended = true;
+    }
+
+    /** It is one of several that share pieces. */
+    void sharesBy(Ways.Share share) {
+        index = share.index();
+        stamp += share;
     }
 
     int leases() {
@@ -327,18 +338,13 @@ abstract class Worker implements Operator {
             come.add(piece.way());
             if (come.size() == settings.pieces()) {
                 ways.remove(piece.request());
-                out.emit(new Piece(world, piece.source(), piece.number(), joined(come)).by(stamp));
+                out.emit(new Piece(world, piece.source(), piece.number(), Ways.joined(come)).by(stamp));
             }
         }
 
         public Worker worker() {
             return this;
         }
-    }
-
-    /** The way of a piece that others were joined into. */
-    static String joined(List<String> ways) {
-        return '(' + String.join(" | ", ways.stream().sorted().toList()) + ')';
     }
 
     @Parameters(Settings.class)

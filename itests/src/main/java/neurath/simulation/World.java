@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import neurath.api.Lease;
 import neurath.simulation.Piece.Request;
 
@@ -23,12 +24,14 @@ final class World {
     final List<String> violations = new ArrayList<>();
     final List<Worker> workers = new ArrayList<>();
     final EnumMap<Fault, Integer> failed = new EnumMap<>(Fault.class);
+    final Counts counts = new Counts(this);
 
     private final List<Lease> leases = new ArrayList<>();
     private final boolean traces;
     private final List<String> trace = new ArrayList<>();
     private final Map<List<Object>, Version> versions = new LinkedHashMap<>();
-    private final Map<Integer, Integer> latest = new HashMap<>();
+    /** The greatest ranks that had a call, of nodes and their replicas. */
+    private final Map<List<Integer>, Integer> latest = new HashMap<>();
     private Fault armed = Fault.NONE;
     private int countdown;
     private int serial;
@@ -162,11 +165,11 @@ final class World {
         if (worker.closed) {
             violation("I6, a retired instance gets no call: " + worker + " " + what);
         }
-        int id = worker.settings.id();
-        if (latest.getOrDefault(id, 0) > worker.rank) {
+        List<Integer> place = List.of(worker.settings.id(), worker.index);
+        if (latest.getOrDefault(place, 0) > worker.rank) {
             violation("I3, one version of each node: " + worker + " " + what + " after a later instance had begun");
         }
-        latest.put(id, worker.rank);
+        latest.put(place, worker.rank);
         if (armed == Fault.LEASE && worker.leases() == 0) {
             failed.merge(Fault.LEASE, 1, Integer::sum);
             leases.add(worker.lease());
@@ -174,8 +177,8 @@ final class World {
     }
 
     /** Nodes get arcs; what had ended takes nothing from these. */
-    void connected(Set<Integer> nodes) {
-        leadsToAnEnd |= nodes.stream().anyMatch(this::hasEnded);
+    void connected(Set<Integer> nodes, IntPredicate haveEnded) {
+        leadsToAnEnd |= nodes.stream().anyMatch(haveEnded::test);
     }
 
     /** Whether requests may end at a node that had. */
@@ -186,6 +189,11 @@ final class World {
     /** Whether a node has seen its last packet, at a moment when nothing is being retired. */
     boolean hasEnded(int id) {
         return workers.stream().filter(worker -> worker.settings.id() == id).anyMatch(worker -> worker.ended && !worker.gone);
+    }
+
+    /** The same of one that an update may have taken out. */
+    boolean hadEnded(int id) {
+        return workers.stream().anyMatch(worker -> worker.settings.id() == id && worker.ended);
     }
 
     // ---- holds ----

@@ -41,6 +41,11 @@ public class SimulationTest {
         assertThat(coverage.of("packets on both sides of a marker")).isGreaterThan(WORLDS / 2);
         assertThat(coverage.of("packets taken beside a hold")).as("I9, outside the region nothing stops").isGreaterThan(WORLDS);
         assertThat(coverage.of("nodes moved to other sections")).isGreaterThan(WORLDS / 4);
+        assertThat(coverage.of("changes of replicas")).isGreaterThan(WORLDS / 10);
+        assertThat(coverage.of("states shared out")).isGreaterThan(WORLDS / 20);
+        assertThat(coverage.of("times that a piece was shared")).isGreaterThan(WORLDS);
+        assertThat(coverage.of("times that a piece went round again")).isGreaterThan(WORLDS);
+        assertThat(coverage.of("markers through loops")).isGreaterThan(WORLDS / 10);
         assertThat(coverage.of("refused")).as("refused by the planner").isLessThan(coverage.of("planned") / 20);
         assertThat(coverage.of("came after the end")).isLessThan(coverage.of("updates") / 5);
         assertThat(coverage.of("worlds with an arc to a node that had ended")).isLessThan(WORLDS / 10);
