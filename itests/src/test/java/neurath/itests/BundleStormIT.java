@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import neurath.build.OperatorJar;
 import neurath.engine.OperatorVersion;
+import neurath.events.Phase;
 import org.junit.After;
 import org.junit.Test;
 import org.osgi.framework.Bundle;
@@ -61,6 +62,9 @@ public class BundleStormIT extends OnTheWebServer {
             server.awaitVersion("load", "1.9.0");
         });
         calm();
+        assertThat(server.updates()).filteredOn(update -> update.phase() == Phase.ABORTED).isNotEmpty()
+                .noneMatch(update -> update.detail().contains("NullPointerException"))
+                .noneMatch(update -> update.detail().startsWith("IllegalStateException"));
         leaks.awaitNone();
     }
 

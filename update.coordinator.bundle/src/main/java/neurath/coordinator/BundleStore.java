@@ -75,7 +75,7 @@ final class BundleStore implements BundleKeeper {
         }
         try {
             return jars.put(new BundleJar(bundle));
-        } catch (IOException e) {
+        } catch (IOException | IllegalStateException e) { // the latter where it was uninstalled
             throw new IOException(name(bundle) + " (bundle " + bundle.getBundleId() + ") cannot be put into the store: " + e.getMessage(),
                     e);
         }

@@ -1,6 +1,7 @@
 package neurath.runtime;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,6 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 final class BundledOperator implements OperatorVersion {
     private static final Logger LOG = LoggerFactory.getLogger(BundledOperator.class);
+    private static final String GONE = " is not there any more: its bundle was stopped, updated, refreshed or uninstalled";
     private static final Pattern OPERATOR = Pattern.compile("\\(operator=([^)]+)\\)");
     private static final Pattern EXACT = Pattern.compile("\\(version=([^)]+)\\)");
 
@@ -123,8 +125,9 @@ final class BundledOperator implements OperatorVersion {
         }
         Operator made = instances.getService();
         if (made == null) {
-            throw new IllegalStateException(label() + " of " + origin()
-                    + " could not be made: its component did not activate; the log has the reason of Declarative Services");
+            throw new IllegalStateException(label() + " of " + origin() + (isCurrent()
+                    ? " could not be made: its component did not activate; the log has the reason of Declarative Services"
+                    : GONE));
         }
         return made;
     }
@@ -157,8 +160,12 @@ final class BundledOperator implements OperatorVersion {
      * refreshed: what is loaded then stays.
      */
     private void preload() {
-        for (String resource : wiring.listResources("/", "*.class",
-                BundleWiring.LISTRESOURCES_RECURSE | BundleWiring.LISTRESOURCES_LOCAL)) {
+        Collection<String> resources = wiring.listResources("/", "*.class",
+                BundleWiring.LISTRESOURCES_RECURSE | BundleWiring.LISTRESOURCES_LOCAL);
+        if (resources == null) {
+            throw new IllegalStateException(label() + " of " + origin() + GONE);
+        }
+        for (String resource : resources) {
             String name = resource.substring(0, resource.length() - ".class".length()).replace('/', '.');
             try {
                 Class.forName(name, false, loader);
