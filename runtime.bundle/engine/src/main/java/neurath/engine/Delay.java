@@ -67,11 +67,11 @@ final class Delay {
         if (full != null) {
             return "waits for room on the arc to " + full.name() + (told.contains(full) ? "" : ", which " + reason(full, told));
         }
-        LiveNode mate = node.mateAtWork();
+        LiveNode mate = node.placement.mateAtWork();
         if (mate != null && told.add(mate)) {
             return "waits for its turn in the section of " + mate.name() + ", which " + reason(mate, told);
         }
-        long busy = node.busyNanos();
+        long busy = node.placement.busyNanos();
         Loop loop = node.loop();
         if (busy == 0 && node.passage.isDraining() && loop != null) {
             return "waits until the loop of " + String.join(", ", loop.nodes().stream().map(LiveNode::name).sorted().toList())
@@ -100,7 +100,7 @@ final class Delay {
     private static Optional<String> where(LiveNode node) {
         Class<?> operator = node.instance().operator().getClass();
         var besideIt = new ArrayList<String>();
-        for (StackTraceElement frame : node.stack()) {
+        for (StackTraceElement frame : node.placement.stack()) {
             String name = frame.getClassName();
             if (name.equals(operator.getName()) || name.startsWith(operator.getName() + '$')) {
                 return Optional.of(besideIt.isEmpty() ? method(frame) : besideIt.getFirst());

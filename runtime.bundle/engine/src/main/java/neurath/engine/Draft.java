@@ -63,7 +63,7 @@ public final class Draft {
         }
         nodes.values().forEach(node -> before.put(node, node.ports()));
         difference.removed().forEach(node -> removed.add(flow.live(node)));
-        nodes.values().forEach(node -> sectionsBefore.put(node, node.destination()));
+        nodes.values().forEach(node -> sectionsBefore.put(node, node.placement.destination()));
         Sections.of(target).forEach(this::share);
         connect(adapters);
         for (Set<String> names : Loops.of(target)) {
@@ -283,7 +283,7 @@ public final class Draft {
             } else if (successor != null || ports.containsKey(name) || difference.moved().contains(name)) {
                 throw new IllegalArgumentException(node.path() + " changes and is not in the region " + region);
             }
-            if (inside.contains(node) && (node.ports() != before.get(node) || node.destination() != sectionsBefore.get(node))) {
+            if (inside.contains(node) && (node.ports() != before.get(node) || node.placement.destination() != sectionsBefore.get(node))) {
                 throw new IllegalStateException(node.path() + " was changed by another update since this one was prepared; plan it again");
             }
         });

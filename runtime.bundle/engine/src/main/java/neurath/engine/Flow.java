@@ -105,7 +105,7 @@ public final class Flow {
         var left = new ArrayDeque<>(nodes.values());
         try {
             for (; !left.isEmpty(); left.removeFirst()) {
-                left.getFirst().begin(draft.section(left.getFirst()));
+                left.getFirst().placement.begin(draft.section(left.getFirst()));
             }
         } catch (Throwable t) {
             nodes.values().forEach(LiveNode::abandon);
@@ -293,7 +293,7 @@ public final class Flow {
         }
         remember(node);
         try {
-            node.begin(draft.section(node));
+            node.placement.begin(draft.section(node));
         } catch (Throwable t) {
             node.abandon();
             node.finish(true);

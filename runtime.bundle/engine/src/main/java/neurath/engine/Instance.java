@@ -89,7 +89,7 @@ public final class Instance {
         this.version = version;
         this.ports = ports;
         this.parameters = parameters;
-        this.keyed = new KeyedMaps(node.path(), version.signature(), () -> in && node.isCurrent());
+        this.keyed = new KeyedMaps(node.path(), version.signature(), () -> in && node.placement.isCurrent());
         this.code = ContextLoader.of(version);
         this.operator = create();
     }
@@ -440,7 +440,7 @@ public final class Instance {
         private IllegalStateException refusal() {
             Thread caller = Thread.currentThread();
             String who = node.path() + ": " + version.label();
-            return node.isCurrent() || !closed.get() && !in
+            return node.placement.isCurrent() || !closed.get() && !in
                     ? new IllegalStateException(who + " emits while it is not in; emit from packets, readiness and timers only")
                     : new IllegalStateException(who + (closed.get() ? ", which is closed," : "") + " emits from the thread \""
                             + caller.getName() + "\", which is not its section's; emit from packets, readiness and timers only");
@@ -555,7 +555,7 @@ public final class Instance {
                 if (given.compareAndSet(false, true)) {
                     leases.decrementAndGet();
                     dismissIfIdle();
-                    node.wake();
+                    node.placement.wake();
                 }
             };
         }

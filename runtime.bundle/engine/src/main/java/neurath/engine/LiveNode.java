@@ -1,8 +1,5 @@
 package neurath.engine;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,17 +23,8 @@ import neurath.events.Event;
  * asks a packet for its epoch: the marker is seen because it lies on the arc.
  */
 final class LiveNode {
-    private static final VarHandle SECTION;
-
-    static {
-        try {
-            SECTION = MethodHandles.lookup().findVarHandle(LiveNode.class, "section", Section.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     final Flow flow;
+    final Placement placement = new Placement(this);
     final Mailbox mailbox = new Mailbox(this);
     final Timers timers = new Timers();
     final Passage passage = new Passage(this);
@@ -54,15 +42,6 @@ final class LiveNode {
     private final Map<String, String> notes = new ConcurrentHashMap<>();
     private final Set<Watched> toWake = new HashSet<>();
 
-    /**
-     * The section that works it; {@code null} while it is on its way to one. Written by sections' threads only: each its own name, and
-     * {@code null} where it was.
-     */
-    private Section section;
-    /** The section it is to be in. */
-    private volatile Section destination;
-    /** Channels for the next section to watch. */
-    private List<Watched> toWatch = new ArrayList<>(0);
     private volatile boolean abandoned;
     /** Packets it had taken when its present turn began. */
     private volatile long takenBefore;
@@ -113,59 +92,11 @@ final class LiveNode {
         passage.freezeUntil(marker);
     }
 
-    // ---- its section; for any thread ----
-
-    /** Has a section work it. Before any does. */
-    void begin(Section first) {
-        destination = first;
-        first.admit(this);
-    }
-
-    /** The section it is in, or on its way to. */
-    Section destination() {
-        return destination;
-    }
-
-    /** Whether a section works it; exact on that section's thread. */
-    boolean isIn(Section other) {
-        return SECTION.getOpaque(this) == other;
-    }
+    // ---- for any thread ----
 
     /** Has something done by its section between two packets. */
     void post(Runnable order) {
         mailbox.post(order);
-    }
-
-    /** Something was posted. */
-    void call() {
-        VarHandle.fullFence();
-        Section working = (Section) SECTION.getVolatile(this);
-        if (working != null) {
-            working.call();
-        }
-    }
-
-    /** Says that something has changed that its section may be waiting for. One that takes it later looks anyway. */
-    void wake() {
-        VarHandle.fullFence();
-        Section working = (Section) SECTION.getVolatile(this);
-        if (working != null) {
-            working.wake();
-        }
-    }
-
-    /** The same without a fence: a hint. */
-    void wakeIfItWaits() {
-        Section working = (Section) SECTION.getOpaque(this);
-        if (working != null && working.waits()) {
-            working.wake();
-        }
-    }
-
-    /** Whether the caller is the thread that works it. */
-    boolean isCurrent() {
-        Section working = (Section) SECTION.getOpaque(this);
-        return working != null && working.isCurrent();
     }
 
     /** Whether it was closed, and takes nothing more. */
@@ -176,10 +107,7 @@ final class LiveNode {
     /** Ends its section without finishing. */
     void abandon() {
         abandoned = true;
-        Section working = (Section) SECTION.getVolatile(this);
-        if (working != null) {
-            working.abandon();
-        }
+        placement.abandon();
     }
 
     boolean isAbandoned() {
@@ -190,25 +118,6 @@ final class LiveNode {
     LiveNode blockedBy() {
         Ring ring = full;
         return ring == null ? null : ring.to;
-    }
-
-    /** Nanoseconds the present turn of its section has taken; 0 while that waits. */
-    long busyNanos() {
-        Section working = (Section) SECTION.getVolatile(this);
-        return working == null ? 0 : working.busyNanos();
-    }
-
-    /** Another node, whose turn it is in their section, or {@code null}. */
-    LiveNode mateAtWork() {
-        Section working = (Section) SECTION.getVolatile(this);
-        LiveNode mate = working == null || working.busyNanos() == 0 ? null : working.working();
-        return mate == this ? null : mate;
-    }
-
-    /** What the thread that works it is in, innermost first. */
-    StackTraceElement[] stack() {
-        Section working = (Section) SECTION.getVolatile(this);
-        return working == null ? new StackTraceElement[0] : working.stack();
     }
 
     /** Packets it had taken when its present turn began. */
@@ -291,16 +200,8 @@ final class LiveNode {
 
     /** A section takes it, and works it from here on. */
     void enter(Section next) {
-        SECTION.setVolatile(this, next);
-        instance.isWorkedHere();
-        toWatch.forEach(watched -> {
-            try {
-                watched.register(next.poller());
-            } catch (RuntimeException e) {
-                flow.log.error("{}: a channel is watched no more", label(), e);
-            }
-        });
-        toWatch = new ArrayList<>(0);
+        placement.enter(next);
+        isWorkedHere();
     }
 
     /** Its section goes on with the caller's thread. */
@@ -315,27 +216,12 @@ final class LiveNode {
 
     /** Whether it is to go on in another section. */
     boolean isToLeave(Section now) {
-        return destination != now && overflow.isEmpty();
-    }
-
-    /** Its section works it no more; which is to. */
-    Section leave(List<Watched> watched) {
-        toWatch.addAll(watched);
-        SECTION.setVolatile(this, null);
-        return destination;
-    }
-
-    void watch(Watched watched) {
-        if (section == null) {
-            toWatch.add(watched);
-        } else {
-            watched.register(section.poller());
-        }
+        return placement.isToLeave(now) && overflow.isEmpty();
     }
 
     /** Puts an item on an arc. */
     void put(Ring ring, Object item) {
-        section.put(ring, item);
+        placement.section().put(ring, item);
     }
 
     /** An item has to wait for room, and the section does not. */
@@ -507,7 +393,7 @@ final class LiveNode {
         } catch (Throwable t) {
             flow.sectionFailed(this, t);
         }
-        mailbox.close(() -> ports.inlets().forEach(inlet -> inlet.ring.from.wake()));
+        mailbox.close(() -> ports.inlets().forEach(inlet -> inlet.ring.from.placement.wake()));
         flow.sectionOver(this);
     }
 
@@ -584,7 +470,7 @@ final class LiveNode {
         boolean another = take(part);
         endLoopIfCutOff();
         if (part.section() != null && !closed) {
-            destination = part.section();
+            placement.moveTo(part.section());
             pauses = true;
         }
         return another;
@@ -676,7 +562,7 @@ final class LiveNode {
     private static void takeNothingFrom(Inlet inlet) {
         inlet.ended = true;
         inlet.ring.unwanted = true;
-        inlet.ring.from.wake();
+        inlet.ring.from.placement.wake();
     }
 
     private void setReceivers() {
@@ -704,6 +590,7 @@ final class LiveNode {
     }
 
     private boolean drain(Inlet inlet, int batch) {
+        Section section = placement.section();
         int n = 0;
         while (n < batch && !inlet.blocked && !inlet.held && !pauses && !suspended() && !section.isCalled(n)) {
             Object item = inlet.poll();

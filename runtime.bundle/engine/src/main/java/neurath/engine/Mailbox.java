@@ -19,7 +19,7 @@ final class Mailbox {
     /** For any thread. */
     void post(Runnable order) {
         orders.add(order);
-        node.call();
+        node.placement.call();
         if (closed) {
             node.flow.orderly(this::obey);
         }

@@ -59,7 +59,7 @@ final class Overflow {
         }
         if (items < before) {
             ring.filled = false;
-            ring.to.wake(); // here and not at the end of the turn: an arc that has gone is no neighbour's any more
+            ring.to.placement.wake(); // here and not at the end of the turn: an arc that has gone is no neighbour's any more
         }
         if (ring.overflows() && isUnwanted(ring)) {
             drop(ring);

@@ -154,14 +154,14 @@ final class Ports {
             Ring ring = inlets.get(i).ring;
             if (ring.drained) {
                 ring.drained = false;
-                ring.from.wake();
+                ring.from.placement.wake();
             }
         }
         for (int i = 0; i < outgoing.size(); i++) {
             Ring ring = outgoing.get(i);
             if (ring.filled) {
                 ring.filled = false;
-                ring.to.wake();
+                ring.to.placement.wake();
             }
         }
     }

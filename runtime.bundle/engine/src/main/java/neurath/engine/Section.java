@@ -329,7 +329,7 @@ final class Section implements Runnable {
             node.finish(false);
             return;
         }
-        Section next = node.leave(watched);
+        Section next = node.placement.leave(watched);
         try {
             next.admit(node);
         } catch (OutOfMemoryError e) {
@@ -353,7 +353,7 @@ final class Section implements Runnable {
         } else if (!ring.offer(item)) {
             awaitRoom(ring, item);
         } else {
-            ring.to.wakeIfItWaits();
+            ring.to.placement.wakeIfItWaits();
         }
     }
 
@@ -364,12 +364,12 @@ final class Section implements Runnable {
 
     private void handOn(Ring ring, Object item) {
         LiveNode to = ring.to;
-        if (to.isIn(this) && depth < DEEPEST && !(item instanceof Control) && !ring.overflows() && to.takesNext(ring.end)) {
+        if (to.placement.isIn(this) && depth < DEEPEST && !(item instanceof Control) && !ring.overflows() && to.takesNext(ring.end)) {
             call(to, ring.end, item);
         } else if (ring.overflows() || !ring.offer(item)) {
             overflow(ring, item);
-        } else if (!to.isIn(this)) {
-            to.wakeIfItWaits();
+        } else if (!to.placement.isIn(this)) {
+            to.placement.wakeIfItWaits();
         }
     }
 

@@ -25,7 +25,7 @@ final class Watched implements Watch {
     }
 
     void register() {
-        node.watch(this);
+        node.placement.watch(this);
     }
 
     /** Has a section's selector look at the channel. On that section's thread. */
