@@ -24,7 +24,7 @@ class MailboxInterleavingsTest {
                         Mailbox.class,
                         "        onceClosed.run();\n        node.flow.orderly(this::obey);",
                         "        onceClosed.run();")
-                        .running(PostedAtTheEnd.class),
+                        .running(OnePostedAtTheEnd.class),
                 "carried out");
     }
 
@@ -37,10 +37,8 @@ class MailboxInterleavingsTest {
     static final class PostedAtTheEnd implements Runnable {
         @Override
         public void run() {
-            var flow = new Flow("test", 1, 1, false, new Events(Runnable::run), null, new LeftThreads(), text -> text);
-            var node = shared(new LiveNode(flow, "node"));
+            LiveNode node = shared(endedSoon());
             AtomicInteger done = shared(new AtomicInteger());
-            node.stayAway(); // it never had an instance
             together(
                     () -> node.finish(true),
                     () -> node.post(done::incrementAndGet),
@@ -48,5 +46,23 @@ class MailboxInterleavingsTest {
             check(node.isOver(), "the node has not ended");
             check(done.get() == 2, "2 orders were posted, and " + done + " carried out");
         }
+    }
+
+    static final class OnePostedAtTheEnd implements Runnable {
+        @Override
+        public void run() {
+            LiveNode node = shared(endedSoon());
+            AtomicInteger done = shared(new AtomicInteger());
+            together(() -> node.finish(true), () -> node.post(done::incrementAndGet));
+            check(node.isOver(), "the node has not ended");
+            check(done.get() == 1, "an order was posted, and " + done + " carried out");
+        }
+    }
+
+    private static LiveNode endedSoon() {
+        var flow = new Flow("test", 1, 1, false, new Events(Runnable::run), null, new LeftThreads(), text -> text);
+        var node = new LiveNode(flow, "node");
+        node.stayAway(); // it never had an instance
+        return node;
     }
 }
