@@ -102,15 +102,7 @@ final class Driver {
             if (!isAlone) {
                 target.leaveIds();
             }
-            mutations.clear();
-            for (Mutation mutation : update.mutations()) {
-                mutations.add(mutation.other(attempt));
-                mutations.getLast().make(target);
-                if (!target.tidy()) {
-                    break;
-                }
-            }
-            if (!target.tidy()) {
+            if (!isDrawn(attempt)) {
                 coverage.count("drawn in vain");
                 continue;
             }
@@ -126,6 +118,18 @@ final class Driver {
             }
         }
         return false;
+    }
+
+    private boolean isDrawn(int attempt) {
+        mutations.clear();
+        for (Mutation mutation : update.mutations()) {
+            mutations.add(mutation.other(attempt));
+            mutations.getLast().make(target);
+            if (!target.tidy()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private List<OperatorVersion> available() {
