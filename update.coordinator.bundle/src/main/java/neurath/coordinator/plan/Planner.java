@@ -169,6 +169,10 @@ public final class Planner {
     private static Graph undoing(Graph before, Scaling done) {
         Graph target = before;
         for (String node : done.before()) {
+            String group = Replicas.group(before.node(node));
+            if (!group.equals(done.group())) {
+                target = with(target, node, Difference.WAS, done.group() + node.substring(group.length()));
+            }
             if (done.fresh()) {
                 target = with(target, node, STATE, FRESH);
             }
