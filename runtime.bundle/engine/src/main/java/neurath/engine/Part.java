@@ -45,7 +45,7 @@ record Part(LiveNode node, Role role, Instance successor, Set<Inlet> awaited, Li
 
     /** Whether the node is another afterwards; the first that changes is the point of no return of a streaming marker. */
     boolean changes() {
-        return successor != null || next != null || section != null || role != Role.STAYS;
+        return successor != null || next != null || section != null || role != Role.STAYS || loop != node.loop();
     }
 
     private static Set<Inlet> awaited(LiveNode node, Set<LiveNode> region) {
