@@ -130,6 +130,7 @@ final class UpdateRate implements Experiment {
             rig.fill("source", Flood.class, Flood::new).fill("sink", Drain.class, () -> new Drain(taken));
             rig.start("source(source) OUT" + Packets.row(rig, ROW, Increment::new) + " -> IN sink(sink)");
             Waiting.pass(window); // compile
+            rate(lab, ALONE, 0, window, () -> rig.replaced("n1", Increment.class, Increment::new));
             updateOnSchedule(rig, window, new Histogram(delays));
             lab.interleaved(lab.scale().repetitions(), repetition -> {
                 double without = window(lab, WITHOUT, repetition, taken, () -> Waiting.pass(window));

@@ -367,10 +367,11 @@ public final class Flow {
         }
     }
 
+    /** A node is over; one of the graph stays until the update that takes it out is completed, as others may be before. */
     private void forget(LiveNode node) {
         synchronized (markers) {
             var fewer = new LinkedHashMap<>(nodes);
-            fewer.values().remove(node);
+            fewer.entrySet().removeIf(entry -> entry.getValue() == node && !graph().nodes().containsKey(entry.getKey()));
             nodes = fewer;
         }
     }
