@@ -26,6 +26,7 @@ import neurath.engine.OperatorVersion;
 import neurath.events.Event;
 import neurath.graph.Arc;
 import neurath.graph.Graph;
+import neurath.graph.Node;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,7 +92,7 @@ final class Starts {
      */
     CompletableFuture<Flow> asked(FlowRecord record, List<OperatorVersion> available, Consumer<Flow> then) {
         Map<String, OperatorVersion> versions = remembered(record, available);
-        return start(record, fills(versions, record) ? versions : Choice.of(record.graph, available, catalog.newest()), then);
+        return start(record, fills(versions, record) ? versions : Choice.of(record.graph, available, catalog.newest(), versions), then);
     }
 
     private CompletableFuture<Flow> start(FlowRecord record, Map<String, OperatorVersion> versions, Consumer<Flow> then) {
@@ -151,13 +152,14 @@ final class Starts {
         return running.values().stream().flatMap(start -> start.versions().stream());
     }
 
+    /** The versions a flow had, where its graph still wishes for them. */
     private Map<String, OperatorVersion> remembered(FlowRecord record, List<OperatorVersion> available) {
         var remembered = new LinkedHashMap<String, OperatorVersion>();
-        for (String node : record.graph.nodes().keySet()) {
+        for (Node node : record.graph.nodes().values()) {
             available.stream()
-                    .filter(version -> record.remembers(node, version))
-                    .max((a, b) -> Boolean.compare(isExactly(record, node, a), isExactly(record, node, b)))
-                    .ifPresent(version -> remembered.put(node, version));
+                    .filter(version -> record.remembers(node.name(), version) && Choice.fits(version, node))
+                    .max((a, b) -> Boolean.compare(isExactly(record, node.name(), a), isExactly(record, node.name(), b)))
+                    .ifPresent(version -> remembered.put(node.name(), version));
         }
         return remembered;
     }

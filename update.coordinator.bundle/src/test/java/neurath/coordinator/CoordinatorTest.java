@@ -316,6 +316,15 @@ class CoordinatorTest extends OnTexts {
     }
 
     @Test
+    void a_stopped_flow_that_is_started_with_another_text_has_the_versions_that_this_wishes_for() throws Exception {
+        catalog.start(say("b", "2.0.0", 24));
+        coordinator.stop("flow", Duration.ofSeconds(5)).join();
+        coordinator.start("flow", new FbpParser().parse(
+                "feed(feed) OUT -> IN a(a) OUT -> IN b(b:version=2) OUT -> IN c(c) OUT -> IN collect(collect)")).join();
+        assertThat(answer()).isEqualTo("x a1.0.0 b2.0.0 c1.0.0");
+    }
+
+    @Test
     void a_stopped_flow_stays_stopped_over_a_restart_unless_the_platform_is_started_for_it() throws Exception {
         coordinator.stop("flow", Duration.ofSeconds(5)).join();
         coordinator = coordinator();

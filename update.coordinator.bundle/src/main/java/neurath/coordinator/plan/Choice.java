@@ -128,7 +128,7 @@ public final class Choice {
     }
 
     /** Whether a version may fill a node. */
-    static boolean fits(OperatorVersion version, Node node) {
+    public static boolean fits(OperatorVersion version, Node node) {
         return version.operator().equals(node.operator()) && node.versions().includes(version.version());
     }
 
