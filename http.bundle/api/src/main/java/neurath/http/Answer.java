@@ -1,7 +1,6 @@
 package neurath.http;
 
 import java.io.IOException;
-import java.nio.channels.SocketChannel;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -13,12 +12,13 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface Answer {
     /**
-     * Writes what the channel takes now, a fair share at most. Does not block.
+     * Writes what the transport takes now, a fair share at most. Does not block. Called again when all is written, as long as the
+     * transport has not sent it on.
      *
      * @return whether all is written
      * @throws IOException if it cannot be completed; the connection is then closed
      */
-    boolean write(SocketChannel channel) throws IOException;
+    boolean write(Transport transport) throws IOException;
 
     /** Bytes not written yet. */
     long remaining();

@@ -32,6 +32,7 @@ public final class Connection implements Droppable {
     }
 
     private final SocketChannel channel;
+    private final Transport transport;
     private final long number;
     private final Admission admission;
     private final Outbox outbox = new Outbox(this);
@@ -55,12 +56,19 @@ public final class Connection implements Droppable {
      */
     public Connection(SocketChannel channel, long number, Admission admission) {
         this.channel = channel;
+        transport = new SocketTransport(channel);
         this.number = number;
         this.admission = admission;
     }
 
+    /** What is watched for it. */
     public SocketChannel channel() {
         return channel;
+    }
+
+    /** What its bytes go through. */
+    public Transport transport() {
+        return transport;
     }
 
     public long number() {
@@ -100,7 +108,7 @@ public final class Connection implements Droppable {
         if (closed.compareAndSet(false, true)) {
             outbox.close(reason);
             try {
-                channel.close();
+                transport.close();
             } catch (IOException e) {
                 reason.addSuppressed(e);
             } finally {

@@ -10,7 +10,7 @@ import org.osgi.annotation.versioning.ProviderType;
  * What waits to be written on one connection, in order. It belongs to the connection and not to the operator that replies: answers
  * of an old version are written to their end by its own code, and answers of the new one queue behind.
  *
- * <p>An answer put into an empty outbox is written at once by the thread that puts it. What the channel does not take is the home
+ * <p>An answer put into an empty outbox is written at once by the thread that puts it. What the transport does not take is the home
  * section's, which calls {@link #flush} when the channel is writable. Answers are told their end outside the lock.
  */
 @ProviderType
@@ -45,7 +45,7 @@ public final class Outbox {
     }
 
     /**
-     * Writes what the channel takes now. For any thread; further on for the home section.
+     * Writes what the transport takes now. For any thread; further on for the home section.
      *
      * @return whether nothing is left
      */
@@ -59,7 +59,7 @@ public final class Outbox {
                 if (first == null) {
                     return true;
                 }
-                if (!first.answer().write(connection.channel())) {
+                if (!first.answer().write(connection.transport()) || !connection.transport().flush()) {
                     return false;
                 }
                 written = waiting.remove();

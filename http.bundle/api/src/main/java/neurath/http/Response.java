@@ -8,13 +8,20 @@ import neurath.api.Pinnable;
 /**
  * A response, ready to be written.
  *
+ * @param request what is answered
+ * @param status of the response
  * @param head the bytes that come first: status line and fields, and the page where the status is explained by one
  * @param content what follows
  */
-public record Response(Exchange exchange, ByteBuffer head, Content content) implements Droppable, Pinnable {
+public record Response(Request request, int status, ByteBuffer head, Content content) implements Droppable, Pinnable {
+    /** What the request and its answer belong to. */
+    public Exchange exchange() {
+        return request.exchange();
+    }
+
     @Override
     public Beginning beginning() {
-        return exchange.beginning();
+        return request.beginning();
     }
 
     @Override
@@ -22,7 +29,7 @@ public record Response(Exchange exchange, ByteBuffer head, Content content) impl
         try {
             content.release();
         } finally {
-            exchange.fail(reason);
+            request.dropped(reason);
         }
     }
 }

@@ -2,7 +2,6 @@ package neurath.http;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
 /** The answer to a request whose handling failed: 500, without content, so that it suits every method. */
@@ -19,8 +18,8 @@ final class ServerError implements Answer {
     private final ByteBuffer head = ByteBuffer.wrap(HEAD);
 
     @Override
-    public boolean write(SocketChannel channel) throws IOException {
-        channel.write(head);
+    public boolean write(Transport transport) throws IOException {
+        transport.write(head);
         return !head.hasRemaining();
     }
 

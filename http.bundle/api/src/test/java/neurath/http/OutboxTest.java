@@ -58,7 +58,7 @@ class OutboxTest {
         }
 
         @Override
-        public boolean write(SocketChannel channel) throws IOException {
+        public boolean write(Transport transport) throws IOException {
             if (failure != null) {
                 throw failure;
             }

@@ -49,7 +49,7 @@ public final class Compose implements Step<Loaded, Response> {
         if (sendsPage) {
             BufferUtil.append(head, page);
         }
-        return new Response(request.exchange(), head, loaded.content());
+        return new Response(request, loaded.status(), head, loaded.content());
     }
 
     private HttpFields fields(Loaded loaded) {

@@ -150,7 +150,7 @@ public final class Read implements Polling, Timed, Stateful<Read.State> {
         inbound.reuse();
         if (connection.exchange().isLast()) {
             connection.enter(Phase.LINGERING, now);
-            connection.channel().shutdownOutput();
+            connection.transport().shutdownOutput();
         } else {
             connection.enter(inbound.length() == 0 ? Phase.IDLE : Phase.HEAD, now);
         }
@@ -158,9 +158,9 @@ public final class Read implements Polling, Timed, Stateful<Read.State> {
 
     private void receiveBytes(Connection connection) throws IOException {
         if (connection.phase() == Phase.LINGERING) {
-            connection.inbound().ended(connection.channel().read(thrownAway.clear()) < 0);
+            connection.inbound().ended(connection.transport().read(thrownAway.clear()) < 0);
         } else {
-            connection.inbound().fill(connection.channel(), settings.maxHeadBytes());
+            connection.inbound().fill(connection.transport(), settings.maxHeadBytes());
         }
     }
 

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 import neurath.http.Admission;
 import neurath.http.Answer;
 import neurath.http.Connection;
 import neurath.http.RawRequest;
 import neurath.testing.SocketPair;
 import neurath.testing.Workbench;
+import neurath.http.Transport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,7 +81,7 @@ class ReadTest {
         boolean ended;
 
         @Override
-        public boolean write(SocketChannel channel) {
+        public boolean write(Transport transport) {
             return goes;
         }
 

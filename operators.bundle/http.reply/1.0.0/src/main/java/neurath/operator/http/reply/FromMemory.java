@@ -2,9 +2,9 @@ package neurath.operator.http.reply;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import neurath.api.Lease;
 import neurath.http.Answer;
+import neurath.http.Transport;
 
 /** An answer that lies in memory: head and body, gathered into one write where they fit. */
 final class FromMemory implements Answer {
@@ -23,7 +23,7 @@ final class FromMemory implements Answer {
     }
 
     @Override
-    public boolean write(SocketChannel channel) throws IOException {
+    public boolean write(Transport transport) throws IOException {
         long share = FAIR_SHARE;
         while (remaining() > 0 && share > 0) {
             int end = body.limit();
@@ -31,7 +31,7 @@ final class FromMemory implements Answer {
             long offered = remaining();
             long written;
             try {
-                written = channel.write(parts);
+                written = transport.write(parts);
             } finally {
                 body.limit(end);
             }

@@ -11,9 +11,11 @@ import neurath.http.Admission;
 import neurath.http.Connection;
 import neurath.http.Content;
 import neurath.http.Exchange;
+import neurath.http.Request;
 import neurath.http.Response;
 import neurath.testing.SocketPair;
 import neurath.testing.Workbench;
+import org.eclipse.jetty.http.HttpVersion;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,13 +41,18 @@ class ReplyTest {
         sockets.close();
     }
 
+    private Response response(ByteBuffer head, Content content) {
+        return new Response(Request.refused(exchange, 200, "GET", HttpVersion.HTTP_1_1), 200, head, content);
+    }
+
     private static ByteBuffer head(String text) {
         return ByteBuffer.wrap(text.getBytes(ISO_8859_1));
     }
 
     @Test
     void head_and_body_are_written_in_order_and_the_lease_is_given_back() throws Exception {
-        bench.send("IN", new Response(exchange, head("head "), new Content.Bytes(head("body"))));
+        bench.send("IN", response(head("head "),
+                new Content.Bytes(head("body"))));
         assertThat(exchange.ended()).isTrue();
         assertThat(bench.leases()).isZero();
         assertThat(sockets.receive(100)).asString(ISO_8859_1).isEqualTo("head body");
@@ -55,7 +62,8 @@ class ReplyTest {
     void a_client_that_reads_slowly_gets_every_byte() throws Exception {
         byte[] body = new byte[3_000_000];
         new Random(1).nextBytes(body);
-        bench.send("IN", new Response(exchange, head("head "), new Content.Bytes(ByteBuffer.wrap(body))));
+        bench.send("IN", response(head("head "),
+                new Content.Bytes(ByteBuffer.wrap(body))));
         assertThat(exchange.ended()).isFalse();
         assertThat(bench.leases()).isEqualTo(1);
 
@@ -72,13 +80,15 @@ class ReplyTest {
     @Test
     void the_content_is_left_as_it_was_for_others() throws Exception {
         ByteBuffer shared = head("body");
-        bench.send("IN", new Response(exchange, head("head "), new Content.Bytes(shared)));
+        bench.send("IN",
+                response(head("head "), new Content.Bytes(shared)));
         assertThat(shared.remaining()).isEqualTo(4);
     }
 
     @Test
     void a_client_that_went_away_gives_the_lease_back() throws Exception {
-        bench.send("IN", new Response(exchange, head("head "), new Content.Bytes(ByteBuffer.allocate(3_000_000))));
+        bench.send("IN", response(head("head "),
+                new Content.Bytes(ByteBuffer.allocate(3_000_000))));
         connection.close(new java.io.IOException("tried"));
         assertThat(bench.leases()).isZero();
         assertThat(exchange.ended()).isTrue();
@@ -86,7 +96,9 @@ class ReplyTest {
 
     @Test
     void an_open_file_is_refused() {
-        assertThatThrownBy(() -> bench.send("IN", new Response(exchange, head("head"), new Content.FileRegion(null, 0, 1))))
+        assertThatThrownBy(() -> bench.send("IN",
+                response(head("head"),
+                        new Content.FileRegion(null, 0, 1))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("writes from memory only");
         assertThat(bench.leases()).isZero();

@@ -4,10 +4,10 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.SocketChannel;
 import neurath.api.Lease;
 import neurath.http.Answer;
 import neurath.http.Content;
+import neurath.http.Transport;
 
 /** An answer whose body is transferred from an open file, past the memory of this process. */
 final class FromFile implements Answer {
@@ -30,15 +30,15 @@ final class FromFile implements Answer {
     }
 
     @Override
-    public boolean write(SocketChannel channel) throws IOException {
+    public boolean write(Transport transport) throws IOException {
         if (head.hasRemaining()) {
-            channel.write(head);
+            transport.write(head);
             if (head.hasRemaining()) {
                 return false;
             }
         }
         if (position < end) {
-            long sent = file.transferTo(position, Math.min(FAIR_SHARE, end - position), channel);
+            long sent = transport.transferFrom(file, position, Math.min(FAIR_SHARE, end - position));
             position += sent;
             if (sent == 0 && file.size() < end) {
                 throw new EOFException("the file has become shorter than the " + region.length() + " bytes that were announced");

@@ -2,9 +2,9 @@ package neurath.operator.http.reply;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import neurath.api.Lease;
 import neurath.http.Answer;
+import neurath.http.Transport;
 
 /** An answer without content behind its head. */
 final class HeadOnly implements Answer {
@@ -17,8 +17,8 @@ final class HeadOnly implements Answer {
     }
 
     @Override
-    public boolean write(SocketChannel channel) throws IOException {
-        channel.write(head);
+    public boolean write(Transport transport) throws IOException {
+        transport.write(head);
         return !head.hasRemaining();
     }
 

@@ -17,9 +17,11 @@ import neurath.http.Admission;
 import neurath.http.Connection;
 import neurath.http.Content;
 import neurath.http.Exchange;
+import neurath.http.Request;
 import neurath.http.Response;
 import neurath.testing.SocketPair;
 import neurath.testing.Workbench;
+import org.eclipse.jetty.http.HttpVersion;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,12 +58,17 @@ class ReplyTest {
         sockets.close();
     }
 
+    private Response response(ByteBuffer head, Content content) {
+        return new Response(Request.refused(exchange, 200, "GET", HttpVersion.HTTP_1_1), 200, head, content);
+    }
+
     private static ByteBuffer head(String text) {
         return ByteBuffer.wrap(text.getBytes(ISO_8859_1));
     }
 
     private void reply(long position, long length) throws Exception {
-        bench.send("IN", new Response(exchange, head("head "), new Content.FileRegion(channel, position, length)));
+        bench.send("IN", response(head("head "),
+                new Content.FileRegion(channel, position, length)));
     }
 
     private byte[] receiveAll(int length) throws Exception {
@@ -126,7 +133,7 @@ class ReplyTest {
 
     @Test
     void a_response_without_content_is_its_head() throws Exception {
-        bench.send("IN", new Response(exchange, head("head "), Content.None.EMPTY));
+        bench.send("IN", response(head("head "), Content.None.EMPTY));
         assertThat(exchange.ended()).isTrue();
         assertThat(bench.leases()).isZero();
         assertThat(receiveAll(5)).asString(ISO_8859_1).isEqualTo("head ");
@@ -134,7 +141,9 @@ class ReplyTest {
 
     @Test
     void memory_is_refused() {
-        assertThatThrownBy(() -> bench.send("IN", new Response(exchange, head("head"), new Content.Bytes(head("body")))))
+        assertThatThrownBy(() -> bench.send("IN",
+                response(head("head"),
+                        new Content.Bytes(head("body")))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("transfers open files only");
         assertThat(bench.leases()).isZero();
