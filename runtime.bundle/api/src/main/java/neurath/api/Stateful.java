@@ -34,8 +34,8 @@ public interface Stateful<S extends Record> extends Operator {
     void restore(S state) throws Exception;
 
     /**
-     * About how many entries the state holds, so that a plan can say how long its handover takes; -1 if nobody knows. For any thread, at
-     * any time; it does not wait.
+     * About how many entries the state holds, so that a plan can say how long its handover takes; -1 if nobody knows. Called by the section
+     * after work was done; it does not wait.
      */
     default long size() {
         return -1;

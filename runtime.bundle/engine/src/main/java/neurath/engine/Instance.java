@@ -73,6 +73,9 @@ public final class Instance {
     private volatile PreCopy preCopy;
     private volatile WayBack wayBack;
 
+    /** Entries of the state that passes whole. */
+    private volatile long size = -1;
+
     /** Completes when nobody makes it ready any more. */
     private CompletableFuture<Void> left = CompletableFuture.completedFuture(null);
     /** It is to be closed when it is left. */
@@ -180,16 +183,20 @@ public final class Instance {
         return leases.get();
     }
 
-    /** About how many entries the state holds that passes whole; -1 if nobody knows. */
+    /** About how many entries the state held that passes whole when it was last measured; -1 if nobody knows. For any thread. */
     long size() {
-        if (!(operator instanceof Stateful<?> stateful)) {
-            return -1;
-        }
-        try {
-            return stateful.size();
-        } catch (RuntimeException e) {
-            node.flow.log.debug("{}: {} cannot tell the size of its state", node.path(), version.label(), e);
-            return -1;
+        return size;
+    }
+
+    /** Asks the operator how much state it has. On the section's thread: who wants to know waits for no operator. */
+    void measureState() {
+        if (operator instanceof Stateful<?> stateful) {
+            try {
+                size = stateful.size();
+            } catch (RuntimeException e) {
+                size = -1;
+                node.flow.log.debug("{}: {} cannot tell the size of its state", node.path(), version.label(), e);
+            }
         }
     }
 

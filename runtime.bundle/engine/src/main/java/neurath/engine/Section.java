@@ -275,6 +275,7 @@ final class Section implements Runnable {
                 if (nodeWorked) {
                     now = threads.now();
                     node.hasWorked(now - began - waitedForRoom);
+                    node.instance().measureState();
                     waitedForRoom = 0;
                     adapt(now - began);
                 }
@@ -385,6 +386,7 @@ final class Section implements Runnable {
             if (isMeasured) {
                 long spent = (threads.now() - began) * MEASURED;
                 to.hasWorked(spent);
+                to.instance().measureState();
                 caller.hasWorked(-spent); // its turn is counted as a whole
             }
             depth--;
