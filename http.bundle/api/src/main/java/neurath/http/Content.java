@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.List;
 
 /** What follows a response's head. */
 public sealed interface Content {
@@ -35,6 +36,23 @@ public sealed interface Content {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+    }
+
+    /** One behind the other, such as the ranges of a file with what stands between them. */
+    record Parts(List<Content> contents) implements Content {
+        @Override
+        public long length() {
+            long sum = 0;
+            for (Content content : contents) {
+                sum += content.length();
+            }
+            return sum;
+        }
+
+        @Override
+        public void release() {
+            contents.forEach(Content::release);
         }
     }
 

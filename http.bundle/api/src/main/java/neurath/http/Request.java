@@ -1,5 +1,6 @@
 package neurath.http;
 
+import java.util.List;
 import neurath.api.Beginning;
 import neurath.api.Droppable;
 import neurath.api.Pinnable;
@@ -8,22 +9,31 @@ import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.HttpVersion;
 
 /**
- * A request that was understood, or refused.
+ * A request that was understood, or whose answer is settled: it is refused mostly.
  *
- * @param refusal the status to refuse it with, or 0
+ * @param refusal the status of an answer that asks for nothing to be found, or 0; 204 where the client wants to know what is allowed
  * @param method {@code null} if it was refused before it was known
  * @param uri the target as it came; {@code null} if refused
  * @param path the target's path, decoded, from {@code /} on, without dot segments, empty segments, backslashes and control
  *     characters: it cannot climb out of anything; {@code null} if refused
  * @param version {@code null} if it was refused before it was known
+ * @param codings content codings that the client takes, best first, out of those the server may have; {@code identity} among them
+ *     unless the client takes no content without coding; empty if refused
  */
 public record Request(
-        Exchange exchange, int refusal, String method, HttpURI uri, String path, HttpVersion version, HttpFields fields)
+        Exchange exchange,
+        int refusal,
+        String method,
+        HttpURI uri,
+        String path,
+        HttpVersion version,
+        HttpFields fields,
+        List<String> codings)
         implements Droppable, Pinnable {
 
-    /** A request to be refused. */
+    /** A request whose answer is settled. */
     public static Request refused(Exchange exchange, int status, String method, HttpVersion version) {
-        return new Request(exchange, status, method, null, null, version, HttpFields.EMPTY);
+        return new Request(exchange, status, method, null, null, version, HttpFields.EMPTY, List.of());
     }
 
     /** Whether only the head of the response is wanted. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import neurath.http.Admission;
 import neurath.http.Connection;
 import neurath.http.Content;
@@ -25,7 +26,7 @@ class ComposeTest {
     private final Exchange exchange = new Exchange(new Connection(null, 1, new Admission()));
 
     private Request request(String method, HttpVersion version) {
-        return new Request(exchange, 0, method, HttpURI.from("/a"), "/a", version, HttpFields.EMPTY);
+        return new Request(exchange, 0, method, HttpURI.from("/a"), "/a", version, HttpFields.EMPTY, List.of("identity"));
     }
 
     private String head(Loaded loaded) throws Exception {

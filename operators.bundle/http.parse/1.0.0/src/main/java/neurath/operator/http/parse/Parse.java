@@ -39,16 +39,21 @@ public final class Parse implements Step<RawRequest, Request> {
      * Parameters.
      *
      * @param maxUriBytes length of a request's target
+     * @param codings content codings that the server may have, separated by commas, its favourite first
      */
-    record Settings(@Default("8192") int maxUriBytes) {}
+    record Settings(
+            @Default("8192") int maxUriBytes,
+            @Default("br,gzip") String codings) {}
 
     private final Head head = new Head();
     private HttpParser parser = newParser();
     private Settings settings;
+    private Codings codings;
 
     @Override
     public void open(Context context) {
         settings = context.parameters(Settings.class);
+        codings = new Codings(settings.codings());
     }
 
     @Override
@@ -104,7 +109,7 @@ public final class Parse implements Step<RawRequest, Request> {
         if (path == null) {
             return refused(exchange, BAD_REQUEST, raw);
         }
-        return new Request(exchange, 0, head.method, uri, path, head.version, head.fields);
+        return new Request(exchange, 0, head.method, uri, path, head.version, head.fields, codings.of(head.fields));
     }
 
     private Request refused(Exchange exchange, int status, RawRequest raw) {

@@ -6,19 +6,19 @@ import neurath.api.Lease;
 import neurath.http.Answer;
 import neurath.http.Transport;
 
-/** An answer that lies in memory: head and body, gathered into one write where they fit. */
+/** An answer that lies in memory: head and body, or its parts, gathered into one write where they fit. */
 final class FromMemory implements Answer {
     /** Offered to the channel at once at most: the JDK copies it into a native buffer first. */
     private static final int CHUNK = 128 * 1024;
     private static final int FAIR_SHARE = 4 * CHUNK;
 
     private final ByteBuffer[] parts;
-    private final ByteBuffer body;
     private final Lease lease;
+    private int first;
 
-    FromMemory(ByteBuffer head, ByteBuffer body, Lease lease) {
-        this.parts = new ByteBuffer[] {head, body};
-        this.body = body;
+    /** @param parts the answer's alone, the head first */
+    FromMemory(ByteBuffer[] parts, Lease lease) {
+        this.parts = parts;
         this.lease = lease;
     }
 
@@ -26,15 +26,8 @@ final class FromMemory implements Answer {
     public boolean write(Transport transport) throws IOException {
         long share = FAIR_SHARE;
         while (remaining() > 0 && share > 0) {
-            int end = body.limit();
-            body.limit(Math.min(end, body.position() + CHUNK));
-            long offered = remaining();
-            long written;
-            try {
-                written = transport.write(parts);
-            } finally {
-                body.limit(end);
-            }
+            long offered = Math.min(CHUNK, remaining());
+            long written = offer(transport, (int) offered);
             if (written < offered) {
                 return false;
             }
@@ -43,9 +36,33 @@ final class FromMemory implements Answer {
         return remaining() == 0;
     }
 
+    /** Offers the next so many bytes, of as many parts as it takes. */
+    private long offer(Transport transport, int most) throws IOException {
+        int last = first;
+        int before = 0;
+        while (before + parts[last].remaining() < most) {
+            before += parts[last++].remaining();
+        }
+        ByteBuffer cut = parts[last];
+        int end = cut.limit();
+        cut.limit(cut.position() + most - before);
+        try {
+            return transport.write(parts, first, last - first + 1);
+        } finally {
+            cut.limit(end);
+            while (first < last && !parts[first].hasRemaining()) {
+                first++;
+            }
+        }
+    }
+
     @Override
     public long remaining() {
-        return (long) parts[0].remaining() + body.remaining();
+        long sum = 0;
+        for (int i = first; i < parts.length; i++) {
+            sum += parts[i].remaining();
+        }
+        return sum;
     }
 
     @Override

@@ -26,12 +26,30 @@ public final class Reply implements Operator {
     }
 
     private void reply(Response response) {
-        ByteBuffer body = switch (response.content()) {
-            case Content.Bytes content -> content.bytes().duplicate();
+        ByteBuffer[] parts = switch (response.content()) {
+            case Content.Parts content -> parts(response.head(), content);
+            case Content content -> new ByteBuffer[] {response.head(), bytes(content)};
+        };
+        response.exchange().answer(new FromMemory(parts, context.lease()));
+    }
+
+    private ByteBuffer[] parts(ByteBuffer head, Content.Parts content) {
+        ByteBuffer[] parts = new ByteBuffer[content.contents().size() + 1];
+        parts[0] = head;
+        for (int i = 1; i < parts.length; i++) {
+            parts[i] = bytes(content.contents().get(i - 1));
+        }
+        return parts;
+    }
+
+    private ByteBuffer bytes(Content content) {
+        return switch (content) {
+            case Content.Bytes memory -> memory.bytes().duplicate();
             case Content.None none -> NO_BODY;
             case Content.FileRegion file -> throw new IllegalArgumentException(context.node()
                     + ": was to write an open file, but http/reply 1.0.0 writes from memory only; update it together with http/load");
+            case Content.Parts parts -> throw new IllegalArgumentException(
+                    context.node() + ": was to write parts within parts; give them in one list");
         };
-        response.exchange().answer(new FromMemory(response.head(), body, context.lease()));
     }
 }

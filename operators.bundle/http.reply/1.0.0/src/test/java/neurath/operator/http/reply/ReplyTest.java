@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import neurath.http.Admission;
 import neurath.http.Connection;
@@ -74,7 +76,34 @@ class ReplyTest {
         }
         assertThat(exchange.ended()).isTrue();
         assertThat(bench.leases()).isZero();
-        assertThat(java.util.Arrays.copyOfRange(received.toByteArray(), 5, received.size())).isEqualTo(body);
+        assertThat(Arrays.copyOfRange(received.toByteArray(), 5, received.size())).isEqualTo(body);
+    }
+
+    @Test
+    void parts_are_written_one_behind_the_other() throws Exception {
+        byte[] body = new byte[300_000];
+        new Random(2).nextBytes(body);
+        bench.send("IN", response(head("head "), new Content.Parts(List.of(
+                new Content.Bytes(head("first ")),
+                new Content.Bytes(ByteBuffer.wrap(body, 1000, 250_000).slice()),
+                new Content.Bytes(head("")),
+                new Content.Bytes(head(" second ")),
+                new Content.Bytes(ByteBuffer.wrap(body, 3, 4).slice()),
+                new Content.Bytes(head(" end"))))));
+        assertThat(exchange.ended()).isFalse();
+        var received = new ByteArrayOutputStream();
+        while (received.size() < 250_004 + 5 + 6 + 8 + 4) {
+            received.writeBytes(sockets.receive(1000 + received.size() % 7000));
+            connection.outbox().flush();
+        }
+        byte[] bytes = received.toByteArray();
+        assertThat(Arrays.copyOfRange(bytes, 0, 11)).asString(ISO_8859_1).isEqualTo("head first ");
+        assertThat(Arrays.copyOfRange(bytes, 11, 250_011)).isEqualTo(Arrays.copyOfRange(body, 1000, 251_000));
+        assertThat(Arrays.copyOfRange(bytes, 250_011, 250_019)).asString(ISO_8859_1).isEqualTo(" second ");
+        assertThat(Arrays.copyOfRange(bytes, 250_019, 250_023)).isEqualTo(Arrays.copyOfRange(body, 3, 7));
+        assertThat(Arrays.copyOfRange(bytes, 250_023, bytes.length)).asString(ISO_8859_1).isEqualTo(" end");
+        assertThat(exchange.ended()).isTrue();
+        assertThat(bench.leases()).isZero();
     }
 
     @Test

@@ -9,7 +9,7 @@ import neurath.http.Answer;
 import neurath.http.Content;
 import neurath.http.Transport;
 
-/** An answer whose body is transferred from an open file, past the memory of this process. */
+/** What is transferred from an open file, past the memory of this process, and what stands before it: the head of an answer. */
 final class FromFile implements Answer {
     private static final long FAIR_SHARE = 1024 * 1024;
 

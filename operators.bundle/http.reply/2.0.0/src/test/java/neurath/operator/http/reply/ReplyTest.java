@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import neurath.http.Admission;
 import neurath.http.Connection;
@@ -106,6 +107,25 @@ class ReplyTest {
         reply(0, 0);
         assertThat(exchange.ended()).isTrue();
         assertThat(receiveAll(5)).asString(ISO_8859_1).isEqualTo("head ");
+    }
+
+    @Test
+    void parts_of_a_file_are_written_with_what_stands_between_them() throws Exception {
+        bench.send("IN", response(head("head "), new Content.Parts(List.of(
+                new Content.Bytes(head("first ")),
+                new Content.FileRegion(channel, 2_000_000, 1_000_000),
+                new Content.Bytes(head(" second ")),
+                new Content.FileRegion(channel, 10, 20),
+                new Content.Bytes(head(" end"))))));
+        assertThat(exchange.ended()).isFalse();
+        byte[] received = receiveAll(1_000_020 + 5 + 6 + 8 + 4);
+        assertThat(Arrays.copyOfRange(received, 0, 11)).asString(ISO_8859_1).isEqualTo("head first ");
+        assertThat(Arrays.copyOfRange(received, 11, 1_000_011)).isEqualTo(Arrays.copyOfRange(body, 2_000_000, 3_000_000));
+        assertThat(Arrays.copyOfRange(received, 1_000_019, 1_000_039)).isEqualTo(Arrays.copyOfRange(body, 10, 30));
+        assertThat(Arrays.copyOfRange(received, 1_000_039, received.length)).asString(ISO_8859_1).isEqualTo(" end");
+        assertThat(exchange.ended()).isTrue();
+        assertThat(bench.leases()).isZero();
+        assertThat(channel.isOpen()).isFalse();
     }
 
     @Test

@@ -6,25 +6,25 @@ import neurath.api.Lease;
 import neurath.http.Answer;
 import neurath.http.Transport;
 
-/** An answer without content behind its head. */
-final class HeadOnly implements Answer {
-    private final ByteBuffer head;
+/** What little of an answer lies in memory: its head, or what stands between the parts of a file. */
+final class FromBuffer implements Answer {
+    private final ByteBuffer bytes;
     private final Lease lease;
 
-    HeadOnly(ByteBuffer head, Lease lease) {
-        this.head = head;
+    FromBuffer(ByteBuffer bytes, Lease lease) {
+        this.bytes = bytes;
         this.lease = lease;
     }
 
     @Override
     public boolean write(Transport transport) throws IOException {
-        transport.write(head);
-        return !head.hasRemaining();
+        transport.write(bytes);
+        return !bytes.hasRemaining();
     }
 
     @Override
     public long remaining() {
-        return head.remaining();
+        return bytes.remaining();
     }
 
     @Override
