@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import neurath.api.Droppable;
 import neurath.api.Watch;
 import org.osgi.annotation.versioning.ProviderType;
@@ -32,7 +34,7 @@ public final class Connection implements Droppable {
     }
 
     private final SocketChannel channel;
-    private final Transport transport;
+    private Transport transport;
     private final long number;
     private final Admission admission;
     private final Outbox outbox = new Outbox(this);
@@ -69,6 +71,17 @@ public final class Connection implements Droppable {
     /** What its bytes go through. */
     public Transport transport() {
         return transport;
+    }
+
+    /**
+     * Puts TLS between the socket and whoever reads and writes. For the home section, before a byte was read or written.
+     *
+     * @param engine in server mode
+     */
+    public SecureTransport secure(SSLEngine engine) throws SSLException {
+        var secure = new SecureTransport(channel, engine);
+        transport = secure;
+        return secure;
     }
 
     public long number() {
@@ -127,10 +140,15 @@ public final class Connection implements Droppable {
         return watch;
     }
 
-    /** It has come home. */
+    /**
+     * It has come home.
+     *
+     * @param home without interest yet
+     */
     public void watched(Watch home, long now) {
         watch = home;
         since = now;
+        interest = 0;
     }
 
     public Inbound inbound() {

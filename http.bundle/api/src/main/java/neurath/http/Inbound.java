@@ -2,7 +2,6 @@ package neurath.http;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ReadableByteChannel;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -23,19 +22,26 @@ public final class Inbound {
     private boolean ended;
 
     /**
-     * Receives what the channel has.
+     * Receives what the transport has. Where there is room left afterwards, the channel tells when there is more.
      *
      * @param most how many bytes may wait
      * @return how many bytes came; 0 also if there is no room; -1 at the end
      */
-    public int fill(ReadableByteChannel channel, int most) throws IOException {
-        if (!hasRoom(most)) {
-            return 0;
+    public int fill(Transport transport, int most) throws IOException {
+        int sum = 0;
+        while (hasRoom(most)) {
+            makeRoom(most);
+            int count = transport.read(buffer);
+            ended |= count < 0;
+            if (count <= 0) {
+                return sum > 0 ? sum : count;
+            }
+            sum += count;
+            if (!transport.hasReceived()) {
+                break;
+            }
         }
-        makeRoom(most);
-        int count = channel.read(buffer);
-        ended |= count < 0;
-        return count;
+        return sum;
     }
 
     /** Whether {@link #fill} can receive anything now. */

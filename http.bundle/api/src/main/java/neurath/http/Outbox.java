@@ -57,7 +57,7 @@ public final class Outbox {
             try {
                 Exchange first = waiting.peek();
                 if (first == null) {
-                    return true;
+                    return connection.transport().flush();
                 }
                 if (!first.answer().write(connection.transport()) || !connection.transport().flush()) {
                     return false;

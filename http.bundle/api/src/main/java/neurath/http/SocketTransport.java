@@ -38,6 +38,16 @@ record SocketTransport(SocketChannel socket) implements Transport {
     }
 
     @Override
+    public boolean hasToSend() {
+        return false;
+    }
+
+    @Override
+    public boolean hasReceived() {
+        return false;
+    }
+
+    @Override
     public void shutdownOutput() throws IOException {
         socket.shutdownOutput();
     }

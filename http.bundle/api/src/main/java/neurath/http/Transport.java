@@ -38,6 +38,12 @@ public interface Transport extends GatheringByteChannel, ReadableByteChannel {
      */
     boolean flush() throws IOException;
 
-    /** Tells the other side that nothing more is sent. */
+    /** Whether {@link #flush} has something to send. For any thread. */
+    boolean hasToSend();
+
+    /** Whether there is more to read that no readiness of the channel tells of. For whoever reads. */
+    boolean hasReceived();
+
+    /** Tells the other side that nothing more is sent; what was taken goes before. */
     void shutdownOutput() throws IOException;
 }

@@ -127,11 +127,14 @@ public final class Read implements Polling, Timed, Stateful<Read.State> {
                 connection.outbox().flush();
             }
             takeCredit(connection);
-            if ((operations & SelectionKey.OP_READ) != 0) {
+            if ((operations & SelectionKey.OP_READ) != 0 || connection.transport().hasReceived()) {
                 receiveBytes(connection);
             }
             while (emitNext(connection)) {
                 takeCredit(connection);
+                if (connection.transport().hasReceived()) {
+                    receiveBytes(connection);
+                }
             }
             if (connection.phase() != Phase.CLOSED) {
                 connection.interest(interest(connection));
@@ -200,7 +203,7 @@ public final class Read implements Polling, Timed, Stateful<Read.State> {
 
     private static boolean waitsForCredit(Connection connection) {
         Inbound inbound = connection.inbound();
-        return inbound.length() > 0 || inbound.ended() || connection.exchange().isLast();
+        return inbound.length() > 0 || connection.transport().hasReceived() || inbound.ended() || connection.exchange().isLast();
     }
 
     private void refuse(Connection connection, int status) {
@@ -212,7 +215,7 @@ public final class Read implements Polling, Timed, Stateful<Read.State> {
     private int interest(Connection connection) {
         Inbound inbound = connection.inbound();
         boolean reads = !inbound.ended() && (connection.phase() == Phase.LINGERING || inbound.hasRoom(settings.maxHeadBytes()));
-        boolean writes = connection.phase() == Phase.BUSY && !connection.outbox().isEmpty();
+        boolean writes = connection.phase() == Phase.BUSY && !connection.outbox().isEmpty() || connection.transport().hasToSend();
         return (reads ? SelectionKey.OP_READ : 0) | (writes ? SelectionKey.OP_WRITE : 0);
     }
 
