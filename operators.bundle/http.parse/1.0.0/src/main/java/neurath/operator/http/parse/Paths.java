@@ -19,16 +19,22 @@ final class Paths {
 
     /** The path, or {@code null} if the target has none that is clear. */
     static String of(HttpURI uri) {
-        if (!HARMLESS.containsAll(uri.getViolations())) {
+        if (!HARMLESS.containsAll(uri.getViolations()) || uri.getScheme() != null && uri.getHost() == null) {
             return null;
         }
-        String canonical = uri.getCanonicalPath();
-        String decoded = canonical == null ? null : uri.getDecodedPath();
+        HttpURI literal = hasParameter(uri) ? HttpURI.from(uri.getPath().replace(";", "%3B")) : uri;
+        String canonical = literal.getCanonicalPath();
+        String decoded = canonical == null ? null : literal.getDecodedPath();
         if (decoded == null || !decoded.startsWith("/")) {
             return null;
         }
         String path = URIUtil.compactPath(decoded);
         return isClear(path) ? path : null;
+    }
+
+    /** Whether a part of the path would be left out as a parameter; it belongs to the name of a file. */
+    private static boolean hasParameter(HttpURI uri) {
+        return uri.getPath() != null && uri.getPath().indexOf(';') >= 0;
     }
 
     private static boolean isClear(String path) {

@@ -24,6 +24,8 @@ class PathsTest {
         "/100%25.txt, /100%.txt",
         "/%252e%252e/secret, /%2e%2e/secret",
         "http://example.org/a, /a",
+        "/a;b=c/d, /a;b=c/d",
+        "/a;b=c?d, /a;b=c",
     })
     void a_clear_path_is_decoded_once(String target, String path) {
         assertThat(Paths.of(HttpURI.from("GET", target))).isEqualTo(path);
@@ -56,6 +58,10 @@ class PathsTest {
                 "/a;/../../secret",
                 "/..;/secret",
                 "/..;x=y/secret",
+                "/a#b",
+                "http:///a",
+                "http:/a",
+                "file:///etc/passwd",
                 "*",
                 "secret",
                 "../secret"
