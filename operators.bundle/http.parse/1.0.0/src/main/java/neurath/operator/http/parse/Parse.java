@@ -14,6 +14,7 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpParser;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.HttpVersion;
 import org.osgi.service.component.annotations.Component;
@@ -33,7 +34,6 @@ public final class Parse implements Step<RawRequest, Request> {
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int URI_TOO_LONG = 414;
     private static final int NOT_IMPLEMENTED = 501;
-    private static final int VERSION_NOT_SUPPORTED = 505;
 
     /**
      * Parameters.
@@ -74,12 +74,16 @@ public final class Parse implements Step<RawRequest, Request> {
     }
 
     private HttpParser newParser() {
-        return new HttpParser(head, -1, HttpCompliance.RFC9110);
+        return new HttpParser(head, -1, HttpCompliance.STRICT);
     }
 
     /** Lets the parser read the head; the status to refuse it with, or 0. A parser that refused a head reads no other. */
     private int parse(RawRequest raw) {
         head.clear();
+        int refusal = Versions.settle(raw.head());
+        if (refusal != 0) {
+            return refusal;
+        }
         if (parser.isClose() || parser.isClosed()) {
             parser = newParser();
         } else {
@@ -87,12 +91,15 @@ public final class Parse implements Step<RawRequest, Request> {
         }
         parser.parseNext(raw.head());
         if (head.refusal != 0) {
-            return head.refusal;
+            // The parser takes a line of two words for HTTP/0.9, whatever its second word is.
+            return head.refusal == HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505 ? BAD_REQUEST : head.refusal;
         }
-        if (!head.complete || raw.head().hasRemaining()) {
-            return BAD_REQUEST;
-        }
-        return head.version == HttpVersion.HTTP_1_1 || head.version == HttpVersion.HTTP_1_0 ? 0 : VERSION_NOT_SUPPORTED;
+        return !head.complete || raw.head().hasRemaining() || isFramedBeyondItsVersion() ? BAD_REQUEST : 0;
+    }
+
+    /** HTTP/1.0 knows no transfer coding: where such a request ends is not certain (RFC 9112, 6.1). */
+    private boolean isFramedBeyondItsVersion() {
+        return head.version == HttpVersion.HTTP_1_0 && head.fields.contains(HttpHeader.TRANSFER_ENCODING);
     }
 
     private Request understood(Exchange exchange, RawRequest raw) {

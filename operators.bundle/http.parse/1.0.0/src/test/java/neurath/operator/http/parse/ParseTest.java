@@ -11,6 +11,7 @@ import neurath.http.RawRequest;
 import neurath.http.Request;
 import neurath.testing.Workbench;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +77,17 @@ class ParseTest {
                 "GET\r\n\r\n",
                 "\u0016\u0003\u0001\r\n\r\n",
                 "GET / HTTP/1.1 \r\nHost: a\r\n\r\n",
+                "GET /\r\n\r\n",
+                "GET /\r\nHost: a\r\n\r\n",
+                "GET HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET / HTTP/1\r\nHost: a\r\n\r\n",
+                "GET / HTTP/1.10\r\nHost: a\r\n\r\n",
+                "GET / HTTP/11.1\r\nHost: a\r\n\r\n",
+                "GET / http/1.1\r\nHost: a\r\n\r\n",
+                "GET / RTSP/1.0\r\nHost: a\r\n\r\n",
+                "GET / HTTP/1.1\nHost: a\n\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nX: b\nContent-Length: 1\r\n\r\n",
+                "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n",
             })
     void a_bad_request_is_refused(String head) {
         assertThat(parse(head).refusal()).isEqualTo(400);
@@ -92,7 +104,7 @@ class ParseTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"HTTP/1.2", "HTTP/2.0", "HTTP/3.0"})
+    @ValueSource(strings = {"HTTP/0.9", "HTTP/2.0", "HTTP/3.0"})
     void other_versions_are_refused(String version) {
         Request request = parse("GET / " + version + "\r\nHost: a\r\n\r\n");
         assertThat(request.refusal()).isEqualTo(505);
@@ -106,9 +118,13 @@ class ParseTest {
         assertThat(request.exchange().isLast()).isTrue();
     }
 
-    @Test
-    void a_request_line_without_version_is_refused() {
-        assertThat(parse("GET /\r\n\r\n").refusal()).isEqualTo(505);
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.2", "HTTP/1.9"})
+    void a_minor_version_that_is_not_known_is_taken_for_the_highest_known(String version) {
+        Request request = parse("GET / " + version + "\r\nHost: a\r\n\r\n");
+        assertThat(request.refusal()).isZero();
+        assertThat(request.version()).isEqualTo(HttpVersion.HTTP_1_1);
+        assertThat(request.exchange().isLast()).isFalse();
     }
 
     @Test
