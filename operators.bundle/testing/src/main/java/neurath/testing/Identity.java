@@ -2,6 +2,7 @@ package neurath.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -23,7 +24,11 @@ import javax.net.ssl.TrustManagerFactory;
 public record Identity(String name, Path keyStore, Path passwordFile, Path certificate, Path key) {
     private static final String PASSWORD = "only for tests";
 
-    /** @param name of whom; clients do not care */
+    /**
+     * Has keytool make one.
+     *
+     * @param name of whom; clients do not care
+     */
     public static Identity make(Path folder, String name) throws IOException, InterruptedException, GeneralSecurityException {
         var identity = new Identity(name, folder.resolve(name + ".p12"), folder.resolve(name + ".password"), folder.resolve(name + ".pem"),
                 folder.resolve(name + ".key"));
@@ -34,7 +39,7 @@ public record Identity(String name, Path keyStore, Path passwordFile, Path certi
                 "-storetype", "PKCS12", "-keystore", identity.keyStore.toString(), "-storepass", PASSWORD)
                 .redirectErrorStream(true)
                 .start();
-        String said = new String(keytool.getInputStream().readAllBytes());
+        String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (keytool.waitFor() != 0) {
             throw new IOException("keytool: " + said);
         }
