@@ -25,7 +25,7 @@ public record Identity(String name, Path keyStore, Path passwordFile, Path certi
     private static final String PASSWORD = "only for tests";
 
     /**
-     * Has keytool make one.
+     * Makes one.
      *
      * @param name of whom; clients do not care
      */

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import javax.net.ssl.SSLContext;
 
 /** A client that says exactly what it is told, and reads one answer at a time. */
 final class Client implements AutoCloseable {
@@ -35,6 +36,15 @@ final class Client implements AutoCloseable {
         if (receiveBuffer > 0) {
             socket.setReceiveBufferSize(receiveBuffer);
         }
+        socket.connect(server, PATIENCE_MS);
+        socket.setSoTimeout(PATIENCE_MS);
+        socket.setTcpNoDelay(true);
+        in = socket.getInputStream();
+    }
+
+    /** Behind TLS. */
+    Client(InetSocketAddress server, SSLContext trust) throws IOException {
+        socket = trust.getSocketFactory().createSocket();
         socket.connect(server, PATIENCE_MS);
         socket.setSoTimeout(PATIENCE_MS);
         socket.setTcpNoDelay(true);

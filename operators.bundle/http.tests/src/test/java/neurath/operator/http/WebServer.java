@@ -29,16 +29,18 @@ import neurath.events.Event;
 import neurath.events.Events;
 import neurath.graph.Graph;
 import neurath.graph.fbp.FbpParser;
+import neurath.testing.Identity;
 
-/** The flow {@code web-server.fbp} on a free port. */
+/** The flow {@code web-server.fbp}, or another of the kind, on a free port. */
 final class WebServer implements AutoCloseable {
-    private static final List<String> NODES = List.of("accept", "read", "parse", "load", "compose", "reply");
+    static final List<String> NODES = List.of("accept", "read", "parse", "load", "compose", "reply");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^:}]+):([^}]*)}");
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final Events events = new Events(Runnable::run);
     private final Flows flows;
     private final List<OperatorJar> versions = new ArrayList<>();
+    private final List<String> nodes;
     private final Flow flow;
     private int updates;
 
@@ -46,6 +48,8 @@ final class WebServer implements AutoCloseable {
     static final class Settings {
         private final Map<String, String> versions = new HashMap<>();
         private final Map<String, String> properties = new HashMap<>();
+        private final List<String> nodes = new ArrayList<>(NODES);
+        private String text = "/web-server.fbp";
 
         Settings(Path root) {
             set("http.port", 0).set("http.root", root);
@@ -66,6 +70,18 @@ final class WebServer implements AutoCloseable {
             return this;
         }
 
+        /** Behind TLS, with that key. */
+        Settings secure(Identity identity) {
+            text = "/secure-web-server.fbp";
+            nodes.add(1, "tls");
+            return identity(identity);
+        }
+
+        /** With another key. */
+        Settings identity(Identity identity) {
+            return set("http.key-store", identity.keyStore()).set("http.password-file", identity.passwordFile());
+        }
+
         private String resolve(String text) {
             return PLACEHOLDER.matcher(text)
                     .replaceAll(match -> Matcher.quoteReplacement(properties.getOrDefault(match.group(1), match.group(2))));
@@ -78,17 +94,18 @@ final class WebServer implements AutoCloseable {
 
     private WebServer(Settings settings) {
         var chosen = new LinkedHashMap<String, OperatorVersion>();
-        for (String node : NODES) {
+        nodes = List.copyOf(settings.nodes);
+        for (String node : nodes) {
             OperatorJar jar = new OperatorJar(node, settings.versions.getOrDefault(node, "1.0.0"));
             versions.add(jar);
             chosen.put(node, jar);
         }
         flows = new Flows(events, Threads.ofTheJdk(), settings::resolve);
-        flow = flows.start("web-server", graph(), chosen, 1);
+        flow = flows.start("web-server", graph(settings.text), chosen, 1);
     }
 
-    private static Graph graph() {
-        try (InputStream text = WebServer.class.getResourceAsStream("/web-server.fbp")) {
+    private static Graph graph(String name) {
+        try (InputStream text = WebServer.class.getResourceAsStream(name)) {
             return new FbpParser().parse(new String(text.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -119,7 +136,7 @@ final class WebServer implements AutoCloseable {
 
     /** Leases that instances hold which are in. */
     int leases() {
-        return NODES.stream().mapToInt(node -> flow.instance(node).leases()).sum();
+        return nodes.stream().mapToInt(node -> flow.instance(node).leases()).sum();
     }
 
     /** Instances of all versions that were made and not released. */
@@ -140,11 +157,11 @@ final class WebServer implements AutoCloseable {
             versions.add(jar);
             successors.put(wish.getKey(), flow.build(wish.getKey(), jar));
         }
-        int first = to.keySet().stream().mapToInt(NODES::indexOf).min().orElseThrow();
-        int last = to.keySet().stream().mapToInt(NODES::indexOf).max().orElseThrow();
+        int first = to.keySet().stream().mapToInt(nodes::indexOf).min().orElseThrow();
+        int last = to.keySet().stream().mapToInt(nodes::indexOf).max().orElseThrow();
         var old = to.keySet().stream().map(flow::instance).toList();
         Marker marker =
-                flow.mark(++updates, Set.copyOf(NODES.subList(first, last + 1)), successors, Marker.Commit.HOLD, (node, what) -> {});
+                flow.mark(++updates, Set.copyOf(nodes.subList(first, last + 1)), successors, Marker.Commit.HOLD, (node, what) -> {});
         marker.aligned().get(10, TimeUnit.SECONDS);
         for (Instance successor : successors.values()) {
             Handover.to(successor).take();
