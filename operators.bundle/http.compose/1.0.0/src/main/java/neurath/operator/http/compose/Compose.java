@@ -2,9 +2,13 @@ package neurath.operator.http.compose;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import neurath.api.Context;
+import neurath.api.Default;
 import neurath.api.Operator;
 import neurath.api.OperatorType;
+import neurath.api.Parameters;
 import neurath.api.Step;
+import neurath.http.Content;
 import neurath.http.Exchange;
 import neurath.http.Loaded;
 import neurath.http.Request;
@@ -20,13 +24,27 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ServiceScope;
 
-/** Makes the head of the response, and the page that explains a status which has no content. */
+/**
+ * Makes the head of the response, and the page that explains a status which has no content. What the request makes its answer depend
+ * on is looked at here, where it is known what was found, wherever it came from.
+ */
 @Component(service = Operator.class, scope = ServiceScope.PROTOTYPE)
 @OperatorType("http/compose")
+@Parameters(Compose.Settings.class)
 public final class Compose implements Step<Loaded, Response> {
+    private static final int NO_CONTENT = 204;
+    private static final int NOT_MODIFIED = 304;
     private static final int METHOD_NOT_ALLOWED = 405;
+    private static final long UNSAID = -1;
     /** Enough for everything but the fields that the resource brings along. */
     private static final int HEAD_BYTES = 512;
+
+    /**
+     * Parameters.
+     *
+     * @param maxRanges of a content that one request may ask for; if it asks for more it gets the whole
+     */
+    record Settings(@Default("16") int maxRanges) {}
 
     private final HttpField server = new PreEncodedHttpField(HttpHeader.SERVER, "neurath");
     private final HttpField allow = new PreEncodedHttpField(HttpHeader.ALLOW, "GET, HEAD");
@@ -35,14 +53,22 @@ public final class Compose implements Step<Loaded, Response> {
     private final DateField date = new DateField();
     private final Pages pages = new Pages();
     private final HttpGenerator generator = new HttpGenerator();
+    private Selection selection;
 
     @Override
-    public Response apply(Loaded loaded) throws IOException {
+    public void open(Context context) {
+        selection = new Selection(new Ranges(context.parameters(Settings.class).maxRanges()), mediaTypes);
+    }
+
+    @Override
+    public Response apply(Loaded found) throws IOException {
+        Loaded loaded = selection.of(found);
         Request request = loaded.request();
-        byte[] page = loaded.name() == null ? pages.of(loaded.status()) : Pages.NONE;
-        long length = loaded.name() == null ? page.length : loaded.content().length();
+        boolean hasContent = loaded.status() != NO_CONTENT && loaded.status() != NOT_MODIFIED;
+        byte[] page = hasContent && isPage(loaded) ? pages.of(loaded.status()) : Pages.NONE;
+        long length = !hasContent ? UNSAID : page.length > 0 ? page.length : loaded.content().length();
         boolean sendsPage = page.length > 0 && !request.isHead();
-        HttpFields fields = fields(loaded);
+        HttpFields fields = fields(loaded, hasContent);
         int room = HEAD_BYTES + size(loaded.fields()) + (sendsPage ? page.length : 0);
         HttpVersion version = request.version() == HttpVersion.HTTP_1_0 ? HttpVersion.HTTP_1_0 : HttpVersion.HTTP_1_1;
         ByteBuffer head = generate(new MetaData.Response(loaded.status(), null, version, fields, length), request, room);
@@ -52,12 +78,23 @@ public final class Compose implements Step<Loaded, Response> {
         return new Response(request, loaded.status(), head, loaded.content());
     }
 
-    private HttpFields fields(Loaded loaded) {
+    /** Whether a page is to explain the status. */
+    private static boolean isPage(Loaded loaded) {
+        return loaded.name() == null && loaded.content() instanceof Content.None;
+    }
+
+    private HttpFields fields(Loaded loaded, boolean hasContent) {
         Exchange exchange = loaded.request().exchange();
         HttpFields.Mutable fields = HttpFields.build();
         fields.add(date.now()).add(server);
-        fields.add(loaded.name() == null ? pages.mediaType() : mediaTypes.of(loaded.name()));
-        loaded.fields().forEach(fields::add);
+        boolean saysType = false;
+        for (HttpField field : loaded.fields()) {
+            fields.add(field);
+            saysType |= field.getHeader() == HttpHeader.CONTENT_TYPE;
+        }
+        if (hasContent && !saysType) {
+            fields.add(loaded.name() == null ? pages.mediaType() : mediaTypes.of(loaded.name()));
+        }
         if (loaded.status() == METHOD_NOT_ALLOWED) {
             fields.add(allow);
         }

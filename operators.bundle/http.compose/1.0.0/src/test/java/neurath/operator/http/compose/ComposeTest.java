@@ -12,11 +12,13 @@ import neurath.http.Exchange;
 import neurath.http.Loaded;
 import neurath.http.Request;
 import neurath.http.Response;
+import neurath.testing.Workbench;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.HttpVersion;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +26,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ComposeTest {
     private final Compose compose = new Compose();
     private final Exchange exchange = new Exchange(new Connection(null, 1, new Admission()));
+
+    @BeforeEach
+    void open() {
+        compose.open(new Workbench());
+    }
 
     private Request request(String method, HttpVersion version) {
         return new Request(exchange, 0, method, HttpURI.from("/a"), "/a", version, HttpFields.EMPTY, List.of("identity"));

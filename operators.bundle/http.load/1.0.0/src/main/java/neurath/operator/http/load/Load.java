@@ -4,9 +4,15 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import neurath.api.Context;
 import neurath.api.Default;
 import neurath.api.Operator;
@@ -39,21 +45,34 @@ public final class Load implements Step<Request, Loaded> {
      * Parameters.
      *
      * @param root folder that is served
-     * @param index name of the file that stands for a folder
+     * @param index name of the file that stands for a folder; one without it is not found, and none is listed
+     * @param precompressed codings, separated by commas, of which there may be files beside others: {@code a.css.gz} beside
+     *     {@code a.css}
      * @param maxFileBytes length of a file that is read into memory
      */
     record Settings(
             @Default(".") Path root,
             @Default("index.html") String index,
+            @Default("br,gzip") String precompressed,
             @Default("67108864") int maxFileBytes) {}
 
     private Settings settings;
     private Site site;
+    private Description description;
 
     @Override
     public void open(Context context) throws IOException {
         settings = context.parameters(Settings.class);
-        site = new Site(settings.root(), settings.index());
+        Set<String> precompressed = codings(settings.precompressed());
+        site = new Site(settings.root(), settings.index(), precompressed);
+        description = new Description(!precompressed.isEmpty());
+    }
+
+    private static Set<String> codings(String list) {
+        return Arrays.stream(list.toLowerCase(Locale.ROOT).split(","))
+                .map(String::strip)
+                .filter(coding -> !coding.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     @Override
@@ -61,7 +80,7 @@ public final class Load implements Step<Request, Loaded> {
         if (request.refusal() != 0) {
             return Loaded.without(request, request.refusal());
         }
-        return switch (site.find(request.path())) {
+        return switch (site.find(request.path(), request.codings())) {
             case Site.File file -> load(request, file);
             case Site.Folder folder -> toFolder(request);
             case Site.Nothing nothing -> Loaded.without(request, nothing.status());
@@ -69,15 +88,26 @@ public final class Load implements Step<Request, Loaded> {
     }
 
     private Loaded load(Request request, Site.File file) throws IOException {
-        Content content = request.isHead() ? new Content.None(file.size()) : new Content.Bytes(read(file));
-        return new Loaded(request, OK, file.path().getFileName().toString(), HttpFields.EMPTY, content);
+        try {
+            checkSize(file);
+            Content content = request.isHead() ? new Content.None(file.size()) : new Content.Bytes(read(file));
+            HttpFields fields = request.isHead() || site.isUnchanged(file) ? description.of(file) : description.ofChanging(file);
+            return new Loaded(request, OK, file.name(), fields, content);
+        } catch (AccessDeniedException e) {
+            return Loaded.without(request, Site.FORBIDDEN.status());
+        } catch (NoSuchFileException e) {
+            return Loaded.without(request, Site.NOT_FOUND.status());
+        }
     }
 
-    private ByteBuffer read(Site.File file) throws IOException {
+    private void checkSize(Site.File file) throws IOException {
         if (file.size() > settings.maxFileBytes()) {
             throw new IOException(file.path() + " has " + file.size() + " bytes, and MAX_FILE_BYTES is " + settings.maxFileBytes()
                     + "; raise it, or take a version of http/load that does not read into memory");
         }
+    }
+
+    private static ByteBuffer read(Site.File file) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate((int) file.size());
         try (FileChannel channel = FileChannel.open(file.path(), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             while (bytes.position() < file.size()) {

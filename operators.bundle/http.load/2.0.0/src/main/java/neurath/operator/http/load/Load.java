@@ -2,9 +2,15 @@ package neurath.operator.http.load;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import neurath.api.Context;
 import neurath.api.Default;
 import neurath.api.Operator;
@@ -37,18 +43,31 @@ public final class Load implements Step<Request, Loaded> {
      * Parameters.
      *
      * @param root folder that is served
-     * @param index name of the file that stands for a folder
+     * @param index name of the file that stands for a folder; one without it is not found, and none is listed
+     * @param precompressed codings, separated by commas, of which there may be files beside others: {@code a.css.gz} beside
+     *     {@code a.css}
      */
     record Settings(
             @Default(".") Path root,
-            @Default("index.html") String index) {}
+            @Default("index.html") String index,
+            @Default("br,gzip") String precompressed) {}
 
     private Site site;
+    private Description description;
 
     @Override
     public void open(Context context) throws IOException {
         Settings settings = context.parameters(Settings.class);
-        site = new Site(settings.root(), settings.index());
+        Set<String> precompressed = codings(settings.precompressed());
+        site = new Site(settings.root(), settings.index(), precompressed);
+        description = new Description(!precompressed.isEmpty());
+    }
+
+    private static Set<String> codings(String list) {
+        return Arrays.stream(list.toLowerCase(Locale.ROOT).split(","))
+                .map(String::strip)
+                .filter(coding -> !coding.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     @Override
@@ -56,7 +75,7 @@ public final class Load implements Step<Request, Loaded> {
         if (request.refusal() != 0) {
             return Loaded.without(request, request.refusal());
         }
-        return switch (site.find(request.path())) {
+        return switch (site.find(request.path(), request.codings())) {
             case Site.File file -> load(request, file);
             case Site.Folder folder -> toFolder(request);
             case Site.Nothing nothing -> Loaded.without(request, nothing.status());
@@ -64,14 +83,21 @@ public final class Load implements Step<Request, Loaded> {
     }
 
     private Loaded load(Request request, Site.File file) throws IOException {
-        Content content = request.isHead() ? new Content.None(file.size()) : open(file);
-        return new Loaded(request, OK, file.path().getFileName().toString(), HttpFields.EMPTY, content);
-    }
-
-    private static Content open(Site.File file) throws IOException {
-        FileChannel channel = FileChannel.open(file.path(), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        if (request.isHead()) {
+            return new Loaded(request, OK, file.name(), description.of(file), new Content.None(file.size()));
+        }
+        FileChannel channel;
         try {
-            return new Content.FileRegion(channel, 0, channel.size());
+            channel = FileChannel.open(file.path(), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        } catch (AccessDeniedException e) {
+            return Loaded.without(request, Site.FORBIDDEN.status());
+        } catch (NoSuchFileException e) {
+            return Loaded.without(request, Site.NOT_FOUND.status());
+        }
+        try {
+            Content content = new Content.FileRegion(channel, 0, channel.size());
+            HttpFields fields = site.isUnchanged(file) ? description.of(file) : description.ofChanging(file);
+            return new Loaded(request, OK, file.name(), fields, content);
         } catch (IOException e) {
             channel.close();
             throw e;
