@@ -25,6 +25,8 @@ public final class Connection implements Droppable {
         IDLE,
         /** A part of a request's head has come. */
         HEAD,
+        /** A request is in the graph, and its body is coming; its answer waits for that. */
+        BODY,
         /** A request is in the graph, or its answer in the outbox. */
         BUSY,
         /** The last answer is written; what still comes is thrown away, so that the client gets to read the answer. */
@@ -127,7 +129,15 @@ public final class Connection implements Droppable {
             } finally {
                 admission.leave();
             }
+            if (exchange != null) {
+                exchange.received();
+            }
         }
+    }
+
+    /** Whether it was closed. For any thread. */
+    public boolean isClosed() {
+        return closed.get();
     }
 
     @Override

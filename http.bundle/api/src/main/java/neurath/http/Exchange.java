@@ -1,5 +1,6 @@
 package neurath.http;
 
+import java.net.ProtocolException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import neurath.api.Beginning;
 import org.osgi.annotation.versioning.ProviderType;
@@ -14,6 +15,7 @@ public final class Exchange {
     private final AtomicBoolean answered = new AtomicBoolean();
     private Answer answer;
     private Beginning beginning;
+    private volatile Body body;
     private volatile boolean last;
     private volatile boolean awaited;
     private volatile boolean ended;
@@ -49,7 +51,41 @@ public final class Exchange {
     }
 
     /**
-     * Puts the answer into the connection's outbox, and writes it at once if nothing is before it. Does not block.
+     * Says that its request has a body: its answer has to wait until the home section has read that. For whoever holds the packet,
+     * before it is answered.
+     */
+    public void expect(Body body) {
+        this.body = body;
+        if (connection.isClosed()) {
+            received();
+        } else {
+            connection.wake();
+        }
+    }
+
+    /** The body of its request, or {@code null} as long as nobody said that it has one. */
+    public Body body() {
+        return body;
+    }
+
+    /** Its body has come whole, or never will: the answer has not to wait for it any more. A second call does nothing. */
+    public void received() {
+        Body expected = body;
+        if (expected != null && expected.received()) {
+            put();
+        }
+    }
+
+    /** Its body is none: this status, as the connection's last, takes the place of the answer. For the home section. */
+    public void refuse(int status) {
+        last = true;
+        body.refuse(status);
+        received();
+    }
+
+    /**
+     * Puts the answer into the connection's outbox, and writes it at once if nothing is before it; both when the request's body has come
+     * if it has one. Does not block.
      *
      * @param answer the outbox's from now on
      * @throws IllegalStateException if there is an answer already
@@ -59,6 +95,22 @@ public final class Exchange {
             throw new IllegalStateException(this + " was to be answered, but it has been answered already; answer each request once");
         }
         this.answer = answer;
+        answered();
+    }
+
+    private void answered() {
+        Body expected = body;
+        if (expected == null || expected.answered()) {
+            put();
+        }
+    }
+
+    private void put() {
+        if (body != null && body.refusal() != 0) {
+            Answer replaced = answer;
+            answer = new BareStatus(body.refusal());
+            replaced.ended(new ProtocolException("the body of " + this + " was refused with " + body.refusal()));
+        }
         connection.outbox().put(this);
     }
 
@@ -69,8 +121,8 @@ public final class Exchange {
     public void fail(Throwable reason) {
         if (answered.compareAndSet(false, true)) {
             last = true;
-            answer = new ServerError();
-            connection.outbox().put(this);
+            answer = new BareStatus(500);
+            answered();
         } else if (!ended) {
             connection.abort(reason);
         }

@@ -59,6 +59,7 @@ public final class Inbound {
         } else {
             int capacity = Math.min(most, Math.max(FIRST_CAPACITY, 2 * buffer.remaining()));
             buffer = ByteBuffer.allocate(capacity).put(buffer);
+            lent = false;
         }
         start = 0;
     }

@@ -17,6 +17,7 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpGenerator;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.http.PreEncodedHttpField;
@@ -47,7 +48,7 @@ public final class Compose implements Step<Loaded, Response> {
     record Settings(@Default("16") int maxRanges) {}
 
     private final HttpField server = new PreEncodedHttpField(HttpHeader.SERVER, "neurath");
-    private final HttpField allow = new PreEncodedHttpField(HttpHeader.ALLOW, "GET, HEAD");
+    private final HttpField allow = new PreEncodedHttpField(HttpHeader.ALLOW, "GET, HEAD, OPTIONS");
     private final HttpField close = new PreEncodedHttpField(HttpHeader.CONNECTION, "close");
     private final MediaTypes mediaTypes = new MediaTypes();
     private final DateField date = new DateField();
@@ -95,7 +96,7 @@ public final class Compose implements Step<Loaded, Response> {
         if (hasContent && !saysType) {
             fields.add(loaded.name() == null ? pages.mediaType() : mediaTypes.of(loaded.name()));
         }
-        if (loaded.status() == METHOD_NOT_ALLOWED) {
+        if (loaded.status() == METHOD_NOT_ALLOWED || loaded.status() == NO_CONTENT && HttpMethod.OPTIONS.is(loaded.request().method())) {
             fields.add(allow);
         }
         if (exchange.isLast()) {

@@ -108,7 +108,16 @@ class ComposeTest {
     @Test
     void a_refused_method_is_told_which_are_allowed() throws Exception {
         assertThat(head(Loaded.without(Request.refused(exchange, 405, "POST", HttpVersion.HTTP_1_1), 405)))
-                .contains("Allow: GET, HEAD\r\n");
+                .contains("Allow: GET, HEAD, OPTIONS\r\n");
+    }
+
+    @Test
+    void options_are_told_without_content() throws Exception {
+        assertThat(head(Loaded.without(Request.refused(exchange, 204, "OPTIONS", HttpVersion.HTTP_1_1), 204)))
+                .startsWith("HTTP/1.1 204 No Content\r\n")
+                .contains("Allow: GET, HEAD, OPTIONS\r\n")
+                .doesNotContain("Content-", "Transfer-Encoding")
+                .endsWith("\r\n\r\n");
     }
 
     @Test

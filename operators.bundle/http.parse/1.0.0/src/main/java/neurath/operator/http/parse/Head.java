@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.http.HttpVersion;
 
@@ -13,6 +14,10 @@ final class Head implements HttpParser.RequestHandler {
     String target;
     HttpVersion version;
     HttpFields.Mutable fields;
+    /** What {@code Transfer-Encoding} says, or {@code null}. */
+    String transferCoding;
+    /** What {@code Expect} says, or {@code null}. */
+    String expectation;
     boolean complete;
     /** The status that the parser refuses it with, or 0. */
     int refusal;
@@ -22,6 +27,8 @@ final class Head implements HttpParser.RequestHandler {
         target = null;
         version = null;
         fields = HttpFields.build();
+        transferCoding = null;
+        expectation = null;
         complete = false;
         refusal = 0;
     }
@@ -36,6 +43,16 @@ final class Head implements HttpParser.RequestHandler {
     @Override
     public void parsedHeader(HttpField field) {
         fields.add(field);
+        if (field.getHeader() == HttpHeader.TRANSFER_ENCODING) {
+            transferCoding = listed(transferCoding, field);
+        } else if (field.getHeader() == HttpHeader.EXPECT) {
+            expectation = listed(expectation, field);
+        }
+    }
+
+    private static String listed(String before, HttpField field) {
+        String value = field.getValue() == null ? "" : field.getValue();
+        return before == null ? value : before + ',' + value;
     }
 
     @Override

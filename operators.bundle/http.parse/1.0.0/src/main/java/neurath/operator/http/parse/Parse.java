@@ -6,9 +6,11 @@ import neurath.api.Operator;
 import neurath.api.OperatorType;
 import neurath.api.Parameters;
 import neurath.api.Step;
+import neurath.http.Body;
 import neurath.http.Exchange;
 import neurath.http.RawRequest;
 import neurath.http.Request;
+import org.eclipse.jetty.http.HostPortHttpField;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
@@ -23,16 +25,19 @@ import org.osgi.service.component.annotations.ServiceScope;
 /**
  * Makes a request of its head, or says with which status it is refused (RFC 9110, 9112).
  *
- * <p>Where the head was understood the connection may go on after a refusal. It is closed after the answer where the head was not, and
- * where a body follows, which nobody reads.
+ * <p>Where the head was understood the connection may go on after a refusal: the body, if there is one, is read over before. It is closed
+ * after the answer where the head was not, and where the client waits to be told whether its body is wanted, and it is not.
  */
 @Component(service = Operator.class, scope = ServiceScope.PROTOTYPE)
 @OperatorType("http/parse")
 @Parameters(Parse.Settings.class)
 public final class Parse implements Step<RawRequest, Request> {
+    private static final String CHUNKED = "chunked";
+    private static final int NO_CONTENT = 204;
     private static final int BAD_REQUEST = 400;
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int URI_TOO_LONG = 414;
+    private static final int EXPECTATION_FAILED = 417;
     private static final int NOT_IMPLEMENTED = 501;
 
     /**
@@ -59,18 +64,21 @@ public final class Parse implements Step<RawRequest, Request> {
     @Override
     public Request apply(RawRequest raw) {
         Exchange exchange = raw.exchange();
+        head.clear();
         int refusal = raw.refusal() == 0 ? parse(raw) : raw.refusal();
         if (refusal != 0) {
             exchange.closeAfter();
-            return refused(exchange, refusal, raw);
+            return Request.refused(exchange, refusal, head.method, head.version);
         }
-        if (!isPersistent() || hasBody()) {
+        if (!isPersistent()) {
             exchange.closeAfter();
         }
-        if (!head.method.equals("GET") && !head.method.equals("HEAD")) {
-            return refused(exchange, HttpMethod.CACHE.get(head.method) == null ? NOT_IMPLEMENTED : METHOD_NOT_ALLOWED, raw);
+        int settled = settledStatus();
+        Request request = settled == 0 ? understood(exchange) : Request.refused(exchange, settled, head.method, head.version);
+        if (hasBody()) {
+            expectBody(exchange, request);
         }
-        return understood(exchange, raw);
+        return request;
     }
 
     private HttpParser newParser() {
@@ -79,7 +87,6 @@ public final class Parse implements Step<RawRequest, Request> {
 
     /** Lets the parser read the head; the status to refuse it with, or 0. A parser that refused a head reads no other. */
     private int parse(RawRequest raw) {
-        head.clear();
         int refusal = Versions.settle(raw.head());
         if (refusal != 0) {
             return refusal;
@@ -94,35 +101,48 @@ public final class Parse implements Step<RawRequest, Request> {
             // The parser takes a line of two words for HTTP/0.9, whatever its second word is.
             return head.refusal == HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505 ? BAD_REQUEST : head.refusal;
         }
-        return !head.complete || raw.head().hasRemaining() || isFramedBeyondItsVersion() ? BAD_REQUEST : 0;
+        if (!head.complete || raw.head().hasRemaining() || isFramedBeyondItsVersion()) {
+            return BAD_REQUEST;
+        }
+        return head.transferCoding == null || head.transferCoding.equalsIgnoreCase(CHUNKED) ? 0 : NOT_IMPLEMENTED;
     }
 
     /** HTTP/1.0 knows no transfer coding: where such a request ends is not certain (RFC 9112, 6.1). */
     private boolean isFramedBeyondItsVersion() {
-        return head.version == HttpVersion.HTTP_1_0 && head.fields.contains(HttpHeader.TRANSFER_ENCODING);
+        return head.version == HttpVersion.HTTP_1_0 && head.transferCoding != null;
     }
 
-    private Request understood(Exchange exchange, RawRequest raw) {
+    /** The status of a request that asks for no file, or 0. */
+    private int settledStatus() {
         if (head.target.length() > settings.maxUriBytes()) {
-            return refused(exchange, URI_TOO_LONG, raw);
+            return URI_TOO_LONG;
         }
+        if (head.expectation != null && head.version == HttpVersion.HTTP_1_1 && !isAwaitingInvitation()) {
+            return EXPECTATION_FAILED;
+        }
+        return switch (head.method) {
+            case "GET", "HEAD" -> 0;
+            case "OPTIONS" -> NO_CONTENT;
+            default -> HttpMethod.CACHE.get(head.method) == null ? NOT_IMPLEMENTED : METHOD_NOT_ALLOWED;
+        };
+    }
+
+    private Request understood(Exchange exchange) {
         HttpURI uri;
         try {
             uri = HttpURI.from(head.method, head.target);
         } catch (IllegalArgumentException unreadable) {
-            return refused(exchange, BAD_REQUEST, raw);
+            return Request.refused(exchange, BAD_REQUEST, head.method, head.version);
         }
         String path = Paths.of(uri);
         if (path == null) {
-            return refused(exchange, BAD_REQUEST, raw);
+            return Request.refused(exchange, BAD_REQUEST, head.method, head.version);
+        }
+        if (uri.getHost() != null) {
+            // What the target says takes the place of what the field says (RFC 9112, 3.2.2).
+            head.fields.put(new HostPortHttpField(uri.getAuthority()));
         }
         return new Request(exchange, 0, head.method, uri, path, head.version, head.fields, codings.of(head.fields));
-    }
-
-    private Request refused(Exchange exchange, int status, RawRequest raw) {
-        return raw.refusal() == 0
-                ? Request.refused(exchange, status, head.method, head.version)
-                : Request.refused(exchange, status, null, null);
     }
 
     private boolean isPersistent() {
@@ -132,6 +152,22 @@ public final class Parse implements Step<RawRequest, Request> {
     }
 
     private boolean hasBody() {
-        return parser.isChunking() || parser.getContentLength() > 0 || head.fields.contains(HttpHeader.TRANSFER_ENCODING);
+        return parser.isChunking() || parser.getContentLength() > 0;
+    }
+
+    /** A client that waits to be told whether to send its body learns from a refusal that it is not wanted. */
+    private void expectBody(Exchange exchange, Request request) {
+        boolean isAwaitingInvitation = isAwaitingInvitation();
+        if (isAwaitingInvitation && request.refusal() >= BAD_REQUEST) {
+            exchange.closeAfter();
+        } else if (parser.isChunking()) {
+            exchange.expect(Body.chunked(isAwaitingInvitation));
+        } else {
+            exchange.expect(Body.ofLength(parser.getContentLength(), isAwaitingInvitation));
+        }
+    }
+
+    private boolean isAwaitingInvitation() {
+        return head.version == HttpVersion.HTTP_1_1 && HttpHeaderValue.CONTINUE.is(head.expectation);
     }
 }

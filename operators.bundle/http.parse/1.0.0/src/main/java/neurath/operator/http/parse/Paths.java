@@ -2,6 +2,7 @@ package neurath.operator.http.parse;
 
 import java.util.EnumSet;
 import java.util.Set;
+import org.eclipse.jetty.http.HttpScheme;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.UriCompliance.Violation;
 import org.eclipse.jetty.util.URIUtil;
@@ -19,8 +20,11 @@ final class Paths {
 
     /** The path, or {@code null} if the target has none that is clear. */
     static String of(HttpURI uri) {
-        if (!HARMLESS.containsAll(uri.getViolations()) || uri.getScheme() != null && uri.getHost() == null) {
+        if (!HARMLESS.containsAll(uri.getViolations()) || uri.getScheme() != null && !isOfHttp(uri)) {
             return null;
+        }
+        if (uri.getScheme() != null && uri.getPath().isEmpty()) {
+            return "/";
         }
         HttpURI literal = hasParameter(uri) ? HttpURI.from(uri.getPath().replace(";", "%3B")) : uri;
         String canonical = literal.getCanonicalPath();
@@ -30,6 +34,10 @@ final class Paths {
         }
         String path = URIUtil.compactPath(decoded);
         return isClear(path) ? path : null;
+    }
+
+    private static boolean isOfHttp(HttpURI uri) {
+        return uri.getHost() != null && (HttpScheme.HTTP.is(uri.getScheme()) || HttpScheme.HTTPS.is(uri.getScheme()));
     }
 
     /** Whether a part of the path would be left out as a parameter; it belongs to the name of a file. */

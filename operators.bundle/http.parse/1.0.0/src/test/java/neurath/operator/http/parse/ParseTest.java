@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import neurath.http.Admission;
+import neurath.http.Body;
 import neurath.http.Connection;
 import neurath.http.Exchange;
 import neurath.http.RawRequest;
@@ -69,6 +70,17 @@ class ParseTest {
                 "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: many\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: +1\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1, 1\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: identity\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, gzip\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding : chunked\r\n\r\n",
+                "GET ftp://a/ HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET http://b@a/ HTTP/1.1\r\nHost: a\r\n\r\n",
                 "GET /\u0001 HTTP/1.1\r\nHost: a\r\n\r\n",
                 "GET /\u0000 HTTP/1.1\r\nHost: a\r\n\r\n",
                 "GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n",
@@ -95,7 +107,7 @@ class ParseTest {
 
     @ParameterizedTest
     @CsvSource({
-        "POST, 405", "PUT, 405", "DELETE, 405", "OPTIONS, 405", "TRACE, 405", "PATCH, 405", "BREW, 501", "get, 501",
+        "POST, 405", "PUT, 405", "DELETE, 405", "TRACE, 405", "PATCH, 405", "BREW, 501", "get, 501",
     })
     void other_methods_are_refused_and_the_connection_goes_on(String method, int status) {
         Request request = parse(method + " / HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -154,11 +166,68 @@ class ParseTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Content-Length: 5", "Transfer-Encoding: chunked"})
-    void a_request_with_a_body_is_answered_as_the_last(String field) {
-        Request request = parse("GET / HTTP/1.1\r\nHost: a\r\n" + field + "\r\n\r\n");
-        assertThat(request.refusal()).isZero();
+    @ValueSource(strings = {"GET", "OPTIONS", "POST", "BREW"})
+    void a_body_is_expected_whatever_the_answer(String method) {
+        Body body = parse(method + " / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n").exchange().body();
+        assertThat(body.length()).isEqualTo(5);
+        assertThat(body.isAwaited()).isTrue();
+        assertThat(body.isInviting()).isFalse();
+        Request chunked = parse(method + " / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked\r\n\r\n");
+        assertThat(chunked.exchange().body().length()).isZero();
+        assertThat(chunked.exchange().isLast()).isFalse();
+        assertThat(parse(method + " / HTTP/1.1\r\nHost: a\r\n\r\n").exchange().body()).isNull();
+    }
+
+    @Test
+    void a_client_that_waits_is_invited_or_refused_at_once() {
+        String rest = " / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-Continue\r\n\r\n";
+        assertThat(parse("GET" + rest).exchange().body().isInviting()).isTrue();
+        Request refused = parse("PUT" + rest);
+        assertThat(refused.refusal()).isEqualTo(405);
+        assertThat(refused.exchange().body()).isNull();
+        assertThat(refused.exchange().isLast()).isTrue();
+        assertThat(parse("GET" + rest.replace("1.1", "1.0")).exchange().body().isInviting()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Expect: 200-ok", "Expect: 100-continue, more", "Expect: 100-continue\r\nExpect: more", "Expect:"})
+    void other_expectations_fail(String expect) {
+        assertThat(parse("GET / HTTP/1.1\r\nHost: a\r\n" + expect + "\r\n\r\n").refusal()).isEqualTo(417);
+        assertThat(parse("GET / HTTP/1.0\r\nHost: a\r\n" + expect + "\r\n\r\n").refusal()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"Transfer-Encoding: gzip, chunked", "Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked",
+                "Transfer-Encoding: ,chunked"})
+    void other_transfer_codings_are_not_implemented(String coding) {
+        Request request = parse("POST / HTTP/1.1\r\nHost: a\r\n" + coding + "\r\n\r\n");
+        assertThat(request.refusal()).isEqualTo(501);
         assertThat(request.exchange().isLast()).isTrue();
+        assertThat(request.exchange().body()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*", "/", "/none", "http://a/", "http://a"})
+    void every_target_has_the_same_options(String target) {
+        Request request = parse("OPTIONS " + target + " HTTP/1.1\r\nHost: a\r\n\r\n");
+        assertThat(request.refusal()).isEqualTo(204);
+        assertThat(request.exchange().isLast()).isFalse();
+    }
+
+    @Test
+    void the_host_of_the_target_takes_the_place_of_the_field() {
+        Request request = parse("GET http://example.org:8080/a HTTP/1.1\r\nHost: other\r\n\r\n");
+        assertThat(request.path()).isEqualTo("/a");
+        assertThat(request.fields().getValuesList(HttpHeader.HOST)).containsExactly("example.org:8080");
+        assertThat(parse("GET http://example.org HTTP/1.1\r\nHost: other\r\n\r\n").path()).isEqualTo("/");
+        assertThat(parse("GET http://example.org/a HTTP/1.1\r\n\r\n").refusal()).as("a field there must be").isEqualTo(400);
+    }
+
+    @Test
+    void nobody_is_connected_to_somebody_else() {
+        assertThat(parse("CONNECT example.org:443 HTTP/1.1\r\nHost: example.org:443\r\n\r\n").refusal()).isEqualTo(405);
+        assertThat(parse("GET example.org:443 HTTP/1.1\r\nHost: example.org:443\r\n\r\n").refusal()).isEqualTo(400);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package neurath.operator.http.read;
 
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
@@ -18,6 +19,7 @@ import neurath.api.Parameters;
 import neurath.api.Polling;
 import neurath.api.Stateful;
 import neurath.api.Timed;
+import neurath.http.Body;
 import neurath.http.Connection;
 import neurath.http.Connection.Phase;
 import neurath.http.Exchange;
@@ -27,8 +29,8 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ServiceScope;
 
 /**
- * The home of all connections: reads the heads of requests, one of a connection at a time, and writes on what clients did not take at
- * once.
+ * The home of all connections: reads the heads of requests, one of a connection at a time, and their bodies over, and writes on what
+ * clients did not take at once.
  *
  * <p>The end of an exchange is the credit for the next. It is seen when the client sends on; the home section is woken for it only
  * where something waits for it: bytes that came early, the client's end, or ours. Bytes of later requests stay where they are, and
@@ -40,7 +42,9 @@ import org.osgi.service.component.annotations.ServiceScope;
 @In(value = "IN", type = Connection.class)
 @Out(value = "OUT", type = RawRequest.class)
 public final class Read implements Polling, Timed, Stateful<Read.State> {
+    private static final int BAD_REQUEST = 400;
     private static final int REQUEST_TIMEOUT = 408;
+    private static final int CONTENT_TOO_LARGE = 413;
     private static final int URI_TOO_LONG = 414;
     private static final int HEAD_TOO_LARGE = 431;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -90,7 +94,7 @@ public final class Read implements Polling, Timed, Stateful<Read.State> {
     public void ended() {
         untilAnswered = context.lease();
         for (Connection connection : List.copyOf(connections)) {
-            if (connection.phase() == Phase.BUSY) {
+            if (connection.phase() == Phase.BUSY || connection.phase() == Phase.BODY) {
                 connection.exchange().closeAfter();
                 goOn(connection, 0);
             } else if (connection.phase() != Phase.LINGERING) {
@@ -159,16 +163,18 @@ public final class Read implements Polling, Timed, Stateful<Read.State> {
         }
     }
 
-    private void receiveBytes(Connection connection) throws IOException {
+    /** How many bytes came. */
+    private int receiveBytes(Connection connection) throws IOException {
         if (connection.phase() == Phase.LINGERING) {
-            connection.inbound().ended(connection.transport().read(thrownAway.clear()) < 0);
-        } else {
-            connection.inbound().fill(connection.transport(), settings.maxHeadBytes());
+            int count = connection.transport().read(thrownAway.clear());
+            connection.inbound().ended(count < 0);
+            return count;
         }
+        return connection.inbound().fill(connection.transport(), settings.maxHeadBytes());
     }
 
     /** Emits the next request, if it has come whole and it is its turn; whether the connection may have a credit again already. */
-    private boolean emitNext(Connection connection) {
+    private boolean emitNext(Connection connection) throws IOException {
         switch (connection.phase()) {
             case IDLE, HEAD -> lookForHead(connection);
             case LINGERING -> {
@@ -176,7 +182,9 @@ public final class Read implements Polling, Timed, Stateful<Read.State> {
                     close(connection, new ClosedChannelException());
                 }
             }
-            case BUSY, CLOSED -> {}
+            case BUSY -> lookForBody(connection);
+            case BODY -> readBody(connection);
+            case CLOSED -> {}
         }
         return connection.phase() == Phase.BUSY && waitsForCredit(connection) && connection.exchange().awaitEnd();
     }
@@ -192,6 +200,45 @@ public final class Read implements Polling, Timed, Stateful<Read.State> {
             close(connection, new ClosedChannelException());
         } else if (inbound.length() > 0 && connection.phase() == Phase.IDLE) {
             connection.enter(Phase.HEAD, now);
+        }
+    }
+
+    /** Where somebody has said in the meantime that the request under way has a body, it is read. */
+    private void lookForBody(Connection connection) throws IOException {
+        Body body = connection.exchange().body();
+        if (body != null && body.isAwaited()) {
+            connection.enter(Phase.BODY, now);
+            readBody(connection);
+        }
+    }
+
+    /** Reads the body over. What follows it may be the next request, so that its end has to be certain. */
+    private void readBody(Connection connection) throws IOException {
+        Body body = connection.exchange().body();
+        try {
+            boolean whole = body.read(connection.inbound());
+            while (!whole && connection.transport().hasReceived() && receiveBytes(connection) > 0) {
+                whole = body.read(connection.inbound());
+            }
+            if (body.length() > settings.maxBodyBytes()) {
+                refuseBody(connection, CONTENT_TOO_LARGE);
+            } else if (!whole && connection.inbound().ended()) {
+                refuseBody(connection, BAD_REQUEST);
+            } else if (body.invite(connection.transport()) && whole) {
+                connection.enter(Phase.BUSY, now);
+                connection.exchange().received();
+            }
+        } catch (ProtocolException malformed) {
+            refuseBody(connection, BAD_REQUEST);
+        }
+    }
+
+    private void refuseBody(Connection connection, int status) {
+        if (connection.exchange().body().isMidway()) {
+            close(connection, new ClosedChannelException());
+        } else {
+            connection.enter(Phase.BUSY, now);
+            connection.exchange().refuse(status);
         }
     }
 
@@ -215,7 +262,12 @@ public final class Read implements Polling, Timed, Stateful<Read.State> {
     private int interest(Connection connection) {
         Inbound inbound = connection.inbound();
         boolean reads = !inbound.ended() && (connection.phase() == Phase.LINGERING || inbound.hasRoom(settings.maxHeadBytes()));
-        boolean writes = connection.phase() == Phase.BUSY && !connection.outbox().isEmpty() || connection.transport().hasToSend();
+        boolean waits = switch (connection.phase()) {
+            case BUSY -> !connection.outbox().isEmpty();
+            case BODY -> connection.exchange().body().isInviting();
+            default -> false;
+        };
+        boolean writes = waits || connection.transport().hasToSend();
         return (reads ? SelectionKey.OP_READ : 0) | (writes ? SelectionKey.OP_WRITE : 0);
     }
 
@@ -239,6 +291,12 @@ public final class Read implements Polling, Timed, Stateful<Read.State> {
             case HEAD -> {
                 if (settings.isOver(settings.headTimeout(), waited)) {
                     refuse(connection, REQUEST_TIMEOUT);
+                    goOn(connection, 0);
+                }
+            }
+            case BODY -> {
+                if (settings.isOver(settings.bodyTimeout(), waited)) {
+                    refuseBody(connection, REQUEST_TIMEOUT);
                     goOn(connection, 0);
                 }
             }

@@ -8,6 +8,8 @@ import neurath.api.Default;
  *
  * @param maxHeadBytes of a request line and its fields, with the empty line
  * @param headTimeout for a head to come whole, from its first byte on
+ * @param maxBodyBytes of a request's body, its framing included
+ * @param bodyTimeout for a body to come whole
  * @param idleTimeout for a next request to begin
  * @param writeTimeout for a client that takes no byte of its answer
  * @param lingerTimeout for a client to read its last answer and close
@@ -16,6 +18,8 @@ import neurath.api.Default;
 record Settings(
         @Default("16384") int maxHeadBytes,
         @Default("PT10S") Duration headTimeout,
+        @Default("1048576") long maxBodyBytes,
+        @Default("PT30S") Duration bodyTimeout,
         @Default("PT30S") Duration idleTimeout,
         @Default("PT30S") Duration writeTimeout,
         @Default("PT2S") Duration lingerTimeout,

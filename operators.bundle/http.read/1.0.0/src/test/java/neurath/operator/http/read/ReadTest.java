@@ -4,11 +4,14 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import neurath.http.Admission;
 import neurath.http.Answer;
+import neurath.http.Body;
 import neurath.http.Connection;
+import neurath.http.Exchange;
 import neurath.http.RawRequest;
 import neurath.testing.SocketPair;
 import neurath.testing.Workbench;
@@ -25,7 +28,9 @@ class ReadTest {
 
     private final Workbench bench = new Workbench()
             .set("MAX_HEAD_BYTES", 100)
+            .set("MAX_BODY_BYTES", 1000)
             .set("HEAD_TIMEOUT", "PT3S")
+            .set("BODY_TIMEOUT", "PT4S")
             .set("IDLE_TIMEOUT", "PT6S")
             .set("WRITE_TIMEOUT", "PT6S")
             .set("LINGER_TIMEOUT", "PT2S")
@@ -323,6 +328,215 @@ class ReadTest {
         read.ready(connection, 0);
         assertThat(emitted()).isNull();
         assertThat(sockets.server().isOpen()).isFalse();
+    }
+
+    /** A request whose body nobody has looked for yet. */
+    private Exchange post(String behindHead) throws IOException {
+        clientSays("POST /a HTTP/1.1\r\n\r\n" + behindHead);
+        readable();
+        return emitted().exchange();
+    }
+
+    private String answeredBy(Exchange exchange, Answer answer) throws IOException {
+        exchange.answer(answer);
+        read.ready(connection, 0);
+        return new String(sockets.receive(12), ISO_8859_1);
+    }
+
+    @Test
+    void an_answer_waits_for_the_body_and_the_next_request_for_the_answer() throws Exception {
+        Exchange exchange = post("hel");
+        int wakes = bench.watch().wakes();
+        exchange.expect(Body.ofLength(5, false));
+        assertThat(bench.watch().wakes()).isEqualTo(wakes + 1);
+        read.ready(connection, 0);
+        assertThat(connection.phase()).isEqualTo(Connection.Phase.BODY);
+        Slow answer = answered();
+        exchange.answer(answer);
+        read.ready(connection, 0);
+        assertThat(answer.ended).isFalse();
+        clientSays("lo" + GET_B);
+        readable();
+        assertThat(answer.ended).isTrue();
+        assertThat(answer.failure).isNull();
+        assertThat(head(emitted())).isEqualTo(GET_B);
+    }
+
+    @Test
+    void a_body_waits_for_its_answer() throws Exception {
+        Exchange exchange = post("5\r\nhello\r\n0\r\n\r\n" + GET_B);
+        exchange.expect(Body.chunked(false));
+        read.ready(connection, 0);
+        assertThat(connection.phase()).isEqualTo(Connection.Phase.BUSY);
+        assertThat(emitted()).isNull();
+        Slow answer = answered();
+        exchange.answer(answer);
+        assertThat(answer.ended).isTrue();
+        read.ready(connection, 0);
+        assertThat(head(emitted())).isEqualTo(GET_B);
+    }
+
+    @Test
+    void a_large_body_takes_the_room_of_a_head() throws Exception {
+        Exchange exchange = post("");
+        exchange.expect(Body.ofLength(1000, false));
+        Slow answer = answered();
+        exchange.answer(answer);
+        for (int i = 0; i < 10; i++) {
+            assertThat(answer.ended).isFalse();
+            clientSays("x".repeat(100));
+            for (int read = 0; read < 3; read++) {
+                readable();
+                assertThat(connection.inbound().length()).isZero();
+            }
+        }
+        assertThat(answer.ended).isTrue();
+    }
+
+    @Test
+    void a_client_that_waits_is_told_to_go_on() throws Exception {
+        Exchange exchange = post("");
+        exchange.expect(Body.ofLength(5, true));
+        read.ready(connection, 0);
+        assertThat(sockets.receive(100)).asString(ISO_8859_1).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
+        Slow answer = answered();
+        exchange.answer(answer);
+        assertThat(answer.ended).isFalse();
+        clientSays("hello");
+        readable();
+        assertThat(answer.ended).isTrue();
+    }
+
+    @Test
+    void a_client_that_does_not_wait_is_told_nothing() throws Exception {
+        Exchange exchange = post("hello");
+        exchange.expect(Body.ofLength(5, true));
+        read.ready(connection, 0);
+        exchange.fail(new IOException("tried"));
+        assertThat(sockets.receive(12)).asString(ISO_8859_1).isEqualTo("HTTP/1.1 500");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_malformed_body_takes_the_place_of_the_answer(boolean answeredBefore) throws Exception {
+        Exchange exchange = post("");
+        exchange.expect(Body.chunked(false));
+        Slow answer = answered();
+        if (answeredBefore) {
+            exchange.answer(answer);
+        }
+        clientSays("nonsense\r\n" + GET_B);
+        readable();
+        if (!answeredBefore) {
+            exchange.answer(answer);
+        }
+        read.ready(connection, 0);
+        assertThat(new String(sockets.receive(12), ISO_8859_1)).isEqualTo("HTTP/1.1 400");
+        assertThat(answer.ended).isTrue();
+        assertThat(answer.failure).isInstanceOf(ProtocolException.class);
+        assertThat(emitted()).isNull();
+        assertThat(connection.phase()).isEqualTo(Connection.Phase.LINGERING);
+    }
+
+    @Test
+    void a_body_that_is_too_long_is_refused_before_it_comes() throws Exception {
+        Exchange exchange = post("");
+        exchange.expect(Body.ofLength(1001, true));
+        read.ready(connection, 0);
+        assertThat(answeredBy(exchange, answered())).isEqualTo("HTTP/1.1 413");
+        assertThat(exchange.isLast()).isTrue();
+    }
+
+    @Test
+    void a_body_that_becomes_too_long_is_refused() throws Exception {
+        Exchange exchange = post("");
+        exchange.expect(Body.chunked(false));
+        for (int i = 0; i < 20 && connection.phase() != Connection.Phase.BUSY || i == 0; i++) {
+            clientSays("32\r\n" + "x".repeat(50) + "\r\n");
+            readable();
+        }
+        assertThat(answeredBy(exchange, answered())).isEqualTo("HTTP/1.1 413");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void a_body_has_an_absolute_deadline(int drip) throws Exception {
+        Exchange exchange = post("");
+        exchange.expect(Body.ofLength(100, false));
+        read.ready(connection, 0);
+        Slow answer = answered();
+        exchange.answer(answer);
+        for (int second = 0; second < 4; second++) {
+            clientSays("a".repeat(drip));
+            readable();
+            sweep(1);
+            assertThat(answer.ended).isFalse();
+        }
+        sweep(1);
+        assertThat(sockets.receive(12)).asString(ISO_8859_1).isEqualTo("HTTP/1.1 408");
+        assertThat(answer.ended).isTrue();
+    }
+
+    @Test
+    void a_body_that_ends_early_is_refused() throws Exception {
+        Exchange exchange = post("hel");
+        exchange.expect(Body.ofLength(5, false));
+        sockets.client().shutdownOutput();
+        readable();
+        assertThat(answeredBy(exchange, answered())).isEqualTo("HTTP/1.1 400");
+    }
+
+    @Test
+    void an_answer_that_waits_for_a_body_ends_with_the_connection() throws Exception {
+        Exchange exchange = post("");
+        exchange.expect(Body.ofLength(5, false));
+        Slow answer = answered();
+        exchange.answer(answer);
+        connection.close(new IOException("tried"));
+        assertThat(answer.failure).hasMessage("tried");
+    }
+
+    @Test
+    void an_answer_does_not_wait_for_a_body_of_a_closed_connection() throws Exception {
+        Exchange exchange = post("");
+        connection.close(new IOException("tried"));
+        exchange.expect(Body.ofLength(5, false));
+        Slow answer = answered();
+        exchange.answer(answer);
+        assertThat(answer.failure).hasMessage("tried");
+    }
+
+    @Test
+    void a_successor_reads_on_in_the_body() throws Exception {
+        Exchange exchange = post("5\r\nhe");
+        exchange.expect(Body.chunked(false));
+        read.ready(connection, 0);
+        sweep(2);
+        Read successor = new Read();
+        successor.open(bench);
+        successor.restore(read.state());
+        read = successor;
+        Slow answer = answered();
+        exchange.answer(answer);
+        clientSays("llo\r\n0\r\n\r\n" + GET_B);
+        readable();
+        assertThat(answer.ended).isTrue();
+        assertThat(head(emitted())).isEqualTo(GET_B);
+    }
+
+    @Test
+    void the_end_waits_for_the_body_under_way() throws Exception {
+        Exchange exchange = post("he");
+        exchange.expect(Body.ofLength(5, false));
+        read.ready(connection, 0);
+        read.ended();
+        assertThat(bench.leases()).isEqualTo(1);
+        Slow answer = answered();
+        exchange.answer(answer);
+        clientSays("llo");
+        readable();
+        assertThat(answer.ended).isTrue();
+        assertThat(connection.phase()).isEqualTo(Connection.Phase.LINGERING);
     }
 
     @Test
