@@ -3,7 +3,7 @@ package neurath.api;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * An operator that waits for channels. Its section has a thread of its own, with a selector from the first {@link Context#watch} on.
+ * An operator that waits for channels. Its section has a platform thread, with a selector from the first {@link Context#watch} on.
  *
  * <p>Packets, markers, readiness and timers wake the same thread, so an update never waits behind a socket.
  */

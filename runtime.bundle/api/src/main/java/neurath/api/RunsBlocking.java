@@ -5,7 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** This operator makes blocking calls (files, native code) or computes for long: its section runs on a platform thread of its own. */
+/** This operator makes blocking calls (files, native code) or computes for long: its section runs on a platform thread. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface RunsBlocking {}

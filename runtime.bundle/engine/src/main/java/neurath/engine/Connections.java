@@ -180,17 +180,11 @@ public final class Connections {
     }
 
     private void canShare(String node, Set<String> inLoops) {
-        OperatorVersion version = versions.get(node);
-        String why = "";
-        if (version.signature().thread() != Signature.ThreadKind.VIRTUAL) {
-            why = "waits in blocking calls or for channels, which keeps the others waiting";
-        } else if (inLoops.contains(node)) {
-            why = "is in a loop, and a loop drains on threads of its own";
-        }
-        if (!why.isEmpty()) {
+        if (inLoops.contains(node)) {
+            OperatorVersion version = versions.get(node);
             problems.add(flow + '/' + node + ": " + version.label() + " of " + version.origin() + " cannot share section "
                     + graph.node(node).metadata().get(Sections.SECTION) + " with " + String.join(", ", Sections.mates(graph, node))
-                    + ": it " + why + "; leave " + Sections.SECTION + "= out at " + node);
+                    + ": it is in a loop, and a loop drains on threads of its own; leave " + Sections.SECTION + "= out at " + node);
         }
     }
 

@@ -254,6 +254,9 @@ final class LiveNode {
     private boolean goOn() {
         boolean worked = overflow.goOn();
         full = overflow.first();
+        if (full == null) {
+            wakeLate();
+        }
         return worked;
     }
 

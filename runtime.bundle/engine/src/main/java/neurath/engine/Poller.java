@@ -6,12 +6,17 @@ import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The selector of a section that waits for channels. For its thread, but for {@link #wake}. */
 final class Poller {
+    private static final SelectionKey[] NONE = {};
+
     private final Selector selector;
+    /** What is not looked at, as its node waits for something else. */
+    private final List<Watched> aside = new ArrayList<>(0);
 
     Poller() {
         try {
@@ -34,25 +39,38 @@ final class Poller {
         }
     }
 
-    /** Tells the nodes what is ready; whether anything was. */
-    boolean dispatch(Section section) {
+    /** The keys of what is ready. */
+    SelectionKey[] ready() {
+        takeUp();
         try {
             selector.selectNow();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         if (selector.selectedKeys().isEmpty()) {
-            return false;
+            return NONE;
         }
         SelectionKey[] ready = selector.selectedKeys().toArray(SelectionKey[]::new);
         selector.selectedKeys().clear();
-        for (SelectionKey key : ready) {
-            Watched watched = (Watched) key.attachment();
-            if (section.goesOn()) {
-                tell(key, watched);
-            }
+        return ready;
+    }
+
+    /** Looks at a channel no more until its node waits for nothing else: that node's mates are told of theirs. */
+    void putAside(Watched watched) {
+        watched.rest();
+        aside.add(watched);
+    }
+
+    private void takeUp() {
+        if (!aside.isEmpty()) {
+            aside.removeIf(watched -> {
+                boolean goesOn = !watched.node.waitsForArcs();
+                if (goesOn) {
+                    watched.goOn();
+                }
+                return goesOn;
+            });
         }
-        return true;
     }
 
     /** Waits for readiness, a wake-up or the time to pass. */
@@ -76,6 +94,7 @@ final class Poller {
                 .filter(watched -> watched.node == node)
                 .toList();
         released.forEach(Watched::unregister);
+        aside.removeIf(watched -> watched.node == node);
         if (!released.isEmpty()) {
             letGo();
         }
@@ -102,15 +121,5 @@ final class Poller {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static void tell(SelectionKey key, Watched watched) {
-        int ready;
-        try {
-            ready = key.readyOps();
-        } catch (CancelledKeyException e) {
-            return;
-        }
-        watched.node.ready(watched, ready);
     }
 }

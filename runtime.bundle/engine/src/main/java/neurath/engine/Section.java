@@ -2,6 +2,7 @@ package neurath.engine;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.channels.SelectionKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -66,6 +67,8 @@ final class Section implements Runnable {
     /** Something is to be done before the next packet. */
     private volatile boolean called;
     private volatile long turnBegan;
+    /** When the last turn ended in which something was done. */
+    private long lastEnded;
     /** The node whose turn it is, or that was handed a packet. */
     private LiveNode working;
     /** The context class loader that its thread has from it, or {@code null}. */
@@ -254,13 +257,9 @@ final class Section implements Runnable {
             if (kind(nodes) != kind) {
                 return true;
             }
-            long now = sliceBegan;
             for (int i = 0; i < nodes.size() && goesOn(); i++) {
                 LiveNode node = nodes.get(i);
-                long began = threads.now();
-                working = node;
-                turnBegan = began;
-                adopt(node.loader());
+                beginTurn(node);
                 boolean nodeWorked = turn(node);
                 worked |= nodeWorked;
                 if (node.isFinished() || node.isToLeave(this)) {
@@ -273,20 +272,33 @@ final class Section implements Runnable {
                     return true;
                 }
                 if (nodeWorked) {
-                    now = threads.now();
-                    node.hasWorked(now - began - waitedForRoom);
-                    node.instance().measureState();
-                    waitedForRoom = 0;
-                    adapt(now - began);
+                    endTurn(node);
                 }
             }
+            worked |= poll();
             if (worked) {
-                stepBack(now);
+                stepBack();
             } else {
                 rest();
             }
         }
         return false;
+    }
+
+    private void beginTurn(LiveNode node) {
+        working = node;
+        adopt(node.loader());
+        turnBegan = threads.now();
+    }
+
+    /** Something was done in it. */
+    private void endTurn(LiveNode node) {
+        lastEnded = threads.now();
+        long spent = lastEnded - turnBegan;
+        node.hasWorked(spent - waitedForRoom);
+        node.instance().measureState();
+        waitedForRoom = 0;
+        adapt(spent);
     }
 
     /** What operators look up, and threads that they start, go by the class loader of the node whose turn it is. */
@@ -302,7 +314,6 @@ final class Section implements Runnable {
         if (!node.waitsForArcs()) {
             worked |= expire(node);
         }
-        worked |= poll();
         node.ports().wakeNeighbours();
         return worked;
     }
@@ -455,20 +466,50 @@ final class Section implements Runnable {
         return expired;
     }
 
+    /** Tells nodes what is ready, those that wait for nothing else; whether any was told. */
     private boolean poll() {
-        return isPolling() && poller.dispatch(this);
+        if (!isPolling()) {
+            return false;
+        }
+        LiveNode told = null;
+        for (SelectionKey key : poller.ready()) {
+            var watched = (Watched) key.attachment();
+            if (!goesOn()) {
+                break;
+            }
+            if (watched.node.waitsForArcs()) {
+                poller.putAside(watched);
+                continue;
+            }
+            if (watched.node != told) {
+                endPoll(told);
+                told = watched.node;
+                beginTurn(told);
+            }
+            watched.tell(key);
+        }
+        endPoll(told);
+        return told != null;
     }
 
+    private void endPoll(LiveNode told) {
+        if (told != null) {
+            told.ports().wakeNeighbours();
+            endTurn(told);
+        }
+    }
+
+    /** Whether channels are looked at: not where each of its nodes waits for something else. */
     private boolean isPolling() {
         if (poller == null) {
             return false;
         }
         for (LiveNode node : nodes) {
-            if (node.waitsForArcs()) {
-                return false;
+            if (!node.waitsForArcs()) {
+                return true;
             }
         }
-        return true;
+        return false;
     }
 
     /** Where packets are slow a turn takes few of them, so that the section steps back, and wakes its neighbours, in time. */
@@ -476,8 +517,8 @@ final class Section implements Runnable {
         batch = turnNanos > BUDGET_NANOS ? Math.max(1, batch / 4) : Math.min(BATCH, batch * 2);
     }
 
-    private void stepBack(long now) {
-        if (kind == ThreadKind.VIRTUAL && now - sliceBegan > BUDGET_NANOS) {
+    private void stepBack() {
+        if (kind == ThreadKind.VIRTUAL && lastEnded - sliceBegan > BUDGET_NANOS) {
             LockSupport.parkNanos(1);
             sliceBegan = threads.now();
         }

@@ -16,6 +16,8 @@ final class Watched implements Watch {
     private int operations;
     private SelectionKey key;
     private boolean cancelled;
+    /** The selector is not to look at the channel for now. */
+    private boolean rests;
 
     Watched(LiveNode node, SelectableChannel channel, int operations, Object subject) {
         this.node = node;
@@ -30,6 +32,7 @@ final class Watched implements Watch {
 
     /** Has a section's selector look at the channel. On that section's thread. */
     void register(Poller poller) {
+        rests = false;
         if (!cancelled) {
             key = poller.register(channel, operations, this);
         }
@@ -44,6 +47,12 @@ final class Watched implements Watch {
     @Override
     public void interest(int wanted) {
         operations = wanted;
+        if (!rests) {
+            await(wanted);
+        }
+    }
+
+    private void await(int wanted) {
         if (key == null || cancelled) {
             return;
         }
@@ -54,6 +63,29 @@ final class Watched implements Watch {
         } catch (CancelledKeyException e) {
             cancelled = true;
         }
+    }
+
+    /** Has the selector look at the channel no more, until it goes on. */
+    void rest() {
+        rests = true;
+        await(0);
+    }
+
+    /** Has the selector look at the channel again. */
+    void goOn() {
+        rests = false;
+        await(operations);
+    }
+
+    /** Tells its node what is ready. */
+    void tell(SelectionKey ready) {
+        int now;
+        try {
+            now = ready.readyOps();
+        } catch (CancelledKeyException e) {
+            return;
+        }
+        node.ready(this, now);
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import neurath.api.Context;
 import neurath.api.In;
 import neurath.api.Lease;
@@ -114,6 +115,14 @@ class PollingTest {
         }
     }
 
+    private static void awaitLatch(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private Bytes start(Workshop shop) {
         var bytes = new Bytes(1, pipe.source());
         shop.fill("bytes", Bytes.class, () -> bytes);
@@ -201,6 +210,54 @@ class PollingTest {
             shop.flow().resume("bytes");
             await().atMost(Workshop.LONG).until(() -> out.size() == 2);
             assertThat(out).containsExactlyInAnyOrder("wake pipe v1", "5 v1");
+        }
+    }
+
+    @Test
+    void nodes_that_share_a_section_share_its_selector_and_one_that_is_held_keeps_no_mate_waiting() throws Exception {
+        Pipe other = Loopback.pipe();
+        try (var source = other.source(); var sink = other.sink(); var shop = new Workshop(8)) {
+            shop.fill("held", Bytes.class, () -> new Bytes(1, pipe.source()));
+            shop.fill("mate", Bytes.class, () -> new Bytes(2, source));
+            shop.fill("sink", Sink.class, () -> new Sink(out::add));
+            shop.start("held.OUT -> sink.IN", "mate.OUT -> sink.IN", "held mate in io");
+            shop.flow().hold("held", "a test holds it");
+            await().atMost(Workshop.LONG).until(() -> shop.status("held").held() != null);
+
+            write(5);
+            for (int i = 1; i <= 3; i++) {
+                sink.write(ByteBuffer.wrap(new byte[] {(byte) i}));
+                int told = i;
+                await().atMost(Workshop.LONG).until(() -> out.contains(told + " v2"));
+            }
+            assertThat(out).containsExactly("1 v2", "2 v2", "3 v2");
+            shop.flow().resume("held");
+            awaitOut("1 v2", "2 v2", "3 v2", "5 v1");
+        }
+    }
+
+    @Test
+    void what_happens_while_a_node_waits_for_room_is_told_afterwards() throws Exception {
+        var mayGoOn = new CountDownLatch(1);
+        try (var shop = new Workshop(1)) {
+            var bytes = new Bytes(1, pipe.source());
+            shop.fill("bytes", Bytes.class, () -> bytes);
+            shop.fill("a", Operators.Apply.class, () -> new Operators.Apply(n -> n));
+            shop.fill("source", Operators.Numbers.class, () -> new Operators.Numbers(0));
+            shop.fill("sink", Sink.class, () -> new Sink(packet -> {
+                awaitLatch(mayGoOn);
+                out.add(packet);
+            }));
+            shop.start("bytes.OUT -> sink.IN", "source.OUT -> a.IN", "bytes a in io");
+            for (int i = 1; i <= 3; i++) {
+                write(i);
+            }
+            await().atMost(Workshop.LONG).until(() -> shop.status("bytes").emitted() == 3);
+            bytes.watch.wake();
+            write(4);
+            mayGoOn.countDown();
+            await().atMost(Workshop.LONG).until(() -> out.size() == 5);
+            assertThat(out).startsWith("1 v1", "2 v1", "3 v1").contains("wake pipe v1", "4 v1");
         }
     }
 

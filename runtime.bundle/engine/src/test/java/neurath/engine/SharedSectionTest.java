@@ -232,13 +232,16 @@ class SharedSectionTest {
     }
 
     @Test
-    void nodes_that_need_a_thread_of_their_own_share_no_section() {
-        var flows = new Workshop(1);
-        flows.fill("a", ApplyBlocking.class, () -> new ApplyBlocking(n -> n));
-        flows.fill("b", Apply.class, () -> new Apply(n -> n));
-        assertThatThrownBy(() -> flows.start("a.OUT -> b.IN", "a b in io"))
-                .hasMessageContaining("test/a: a@1.0.0 of the test cannot share section io with b: it waits in blocking calls")
-                .hasMessageContaining("leave section= out at a");
+    void a_node_that_makes_blocking_calls_has_its_mates_share_its_platform_thread() throws Exception {
+        Queue<Thread> threads = new ConcurrentLinkedQueue<>();
+        try (var shop = new Workshop(8)) {
+            shop.fill("source", Numbers.class, () -> new Numbers(10));
+            shop.fill("a", ApplyBlocking.class, () -> new ApplyBlocking(n -> n));
+            shop.fill("sink", Sink.class, () -> new Sink(packet -> threads.add(Thread.currentThread())));
+            shop.start("source.OUT -> a.IN", "a.OUT -> sink.IN", "a sink in io");
+            await().atMost(Workshop.LONG).until(() -> threads.size() == 10);
+            assertThat(threads).allSatisfy(thread -> assertThat(thread.isVirtual()).isFalse()).containsOnly(threads.peek());
+        }
     }
 
     @Test
