@@ -19,6 +19,7 @@ import org.eclipse.jetty.http.HttpVersion;
  * @param version {@code null} if it was refused before it was known
  * @param codings content codings that the client takes, best first, out of those the server may have; {@code identity} among them
  *     unless the client takes no content without coding; empty if refused
+ * @param fill who keeps what is found for it; {@code null} if nobody does
  */
 public record Request(
         Exchange exchange,
@@ -28,12 +29,26 @@ public record Request(
         String path,
         HttpVersion version,
         HttpFields fields,
-        List<String> codings)
+        List<String> codings,
+        Fill fill)
         implements Droppable, Pinnable {
+
+    /** A request for which nobody keeps what is found. */
+    public Request(
+            Exchange exchange, int refusal, String method, HttpURI uri, String path, HttpVersion version, HttpFields fields,
+            List<String> codings) {
+        this(exchange, refusal, method, uri, path, version, fields, codings, null);
+    }
 
     /** A request whose answer is settled. */
     public static Request refused(Exchange exchange, int status, String method, HttpVersion version) {
         return new Request(exchange, status, method, null, null, version, HttpFields.EMPTY, List.of());
+    }
+
+    /** The same request, with one more who keeps what is found for it. */
+    public Request with(Fill another) {
+        Fill all = fill == null ? another : fill.and(another);
+        return new Request(exchange, refusal, method, uri, path, version, fields, codings, all);
     }
 
     /** Whether only the head of the response is wanted. */

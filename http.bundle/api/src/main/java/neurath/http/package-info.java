@@ -10,7 +10,7 @@
  * <p>Provided by {@code http.bundle}, consumed by operators of several versions at once.
  */
 @Export
-@Version("2.1.0")
+@Version("2.2.0")
 package neurath.http;
 
 import org.osgi.annotation.bundle.Export;

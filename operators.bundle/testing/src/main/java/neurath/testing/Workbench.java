@@ -193,6 +193,12 @@ public final class Workbench implements Context {
         if (type == Duration.class) {
             return Duration.parse(text);
         }
+        if (type.isEnum()) {
+            return Arrays.stream(type.getEnumConstants())
+                    .filter(constant -> ((Enum<?>) constant).name().equalsIgnoreCase(text))
+                    .findFirst()
+                    .orElseThrow();
+        }
         return type == Path.class ? Path.of(text) : text;
     }
 

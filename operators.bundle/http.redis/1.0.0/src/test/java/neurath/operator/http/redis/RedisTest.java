@@ -1,0 +1,202 @@
+package neurath.operator.http.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import neurath.http.Content;
+import neurath.http.Loaded;
+import neurath.http.Request;
+import neurath.testing.Workbench;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against a real Redis, which stops, hangs and comes back. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class RedisTest {
+    /** More than the sockets between two processes hold. */
+    private static final int LARGE = 64_000_000;
+
+    @TempDir
+    Path folder;
+
+    private final AtomicLong now = new AtomicLong();
+    private RedisServer server;
+    private Workbench bench;
+    private Redis redis;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = new RedisServer(folder, RedisServer.freePort());
+        open("PT10S", "PT1M");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        redis.close();
+        server.close();
+    }
+
+    private void open(String timeout, String fresh) {
+        if (redis != null) {
+            redis.close();
+        }
+        bench = new Workbench().set("PORT", server.port).set("TIMEOUT", timeout).set("RETRY", "PT5S").set("FRESH", fresh)
+                .set("MAX_ENTRY_BYTES", LARGE);
+        redis = new Redis(now::get);
+        redis.open(bench);
+    }
+
+    private Object ask(String path) throws Exception {
+        bench.send("IN", new Request(null, 0, "GET", null, path, HttpVersion.HTTP_1_1, HttpFields.EMPTY, List.of("identity")));
+        return bench.taken(Object.class);
+    }
+
+    private boolean misses(String path) throws Exception {
+        return ask(path) instanceof Request;
+    }
+
+    private void fill(String path, byte[] content) throws Exception {
+        Request missed = (Request) ask(path);
+        HttpFields fields = HttpFields.from(new HttpField(HttpHeader.ETAG, "\"ä\""));
+        missed.fill().found(new Loaded(missed, 200, "a.txt", fields, new Content.Bytes(ByteBuffer.wrap(content))));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void fill(String path, String content) throws Exception {
+        fill(path, bytes(content));
+    }
+
+    @Test
+    void what_was_found_is_kept_a_moment_later_and_hit_by_this_server_and_another() throws Exception {
+        fill("/ä.txt", "hello");
+        redis.expired(bench.dueTimer());
+        Loaded hit = (Loaded) ask("/ä.txt");
+        assertThat(hit.name()).isEqualTo("a.txt");
+        assertThat(hit.fields().get(HttpHeader.ETAG)).isEqualTo("\"ä\"");
+        assertThat(StandardCharsets.UTF_8.decode(((Content.Bytes) hit.content()).bytes()).toString()).isEqualTo("hello");
+        open("PT10S", "PT1M");
+        assertThat(ask("/ä.txt")).isInstanceOf(Loaded.class);
+        assertThat(misses("/other.txt")).isTrue();
+    }
+
+    @Test
+    void it_is_kept_before_the_next_request_where_one_comes() throws Exception {
+        fill("/a.txt", "");
+        assertThat(((Loaded) ask("/a.txt")).content().length()).isZero();
+    }
+
+    @Test
+    void a_large_content_comes_back_whole() throws Exception {
+        byte[] content = new byte[3_000_000];
+        new java.util.Random(1).nextBytes(content);
+        fill("/a.bin", content);
+        assertThat(((Content.Bytes) ((Loaded) ask("/a.bin")).content()).bytes()).isEqualTo(ByteBuffer.wrap(content));
+    }
+
+    @Test
+    void it_is_kept_as_long_as_it_is_fresh() throws Exception {
+        open("PT10S", "PT0.05S");
+        fill("/a.txt", "hello");
+        await().until(() -> misses("/a.txt"));
+    }
+
+    @Test
+    void what_is_found_while_too_much_waits_is_not_kept() throws Exception {
+        Request missed = (Request) ask("/a.txt");
+        for (int i = 0; i < 1000; i++) {
+            missed.fill().found(new Loaded(missed, 200, "a", HttpFields.EMPTY, new Content.Bytes(ByteBuffer.allocate(10))));
+        }
+        assertThat(ask("/a.txt")).as("and nobody has waited").isInstanceOf(Loaded.class);
+    }
+
+    @Test
+    void while_it_is_down_everything_is_a_miss_and_when_it_is_back_hits_are() throws Exception {
+        fill("/a.txt", "hello");
+        assertThat(misses("/a.txt")).isFalse();
+        int port = server.port;
+        server.close();
+        for (int i = 0; i < 10; i++) {
+            assertThat(misses("/a.txt")).isTrue();
+        }
+        server = new RedisServer(folder, port);
+        fill("/a.txt", "hello");
+        assertThat(misses("/a.txt")).as("it is not asked again at once").isTrue();
+        now.addAndGet(Duration.ofSeconds(5).toNanos());
+        fill("/a.txt", "hello");
+        assertThat(misses("/a.txt")).isFalse();
+    }
+
+    @Test
+    void one_that_hangs_is_asked_once_and_then_left_alone() throws Exception {
+        open("PT0.1S", "PT1M");
+        fill("/a.txt", "hello");
+        assertThat(misses("/a.txt")).isFalse();
+        server.signal("STOP");
+        long began = System.nanoTime();
+        for (int i = 0; i < 100; i++) {
+            assertThat(misses("/a.txt")).isTrue();
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).as("a hundred times the time-out are ten seconds").isLessThan(
+                Duration.ofSeconds(5));
+        server.signal("CONT");
+        now.addAndGet(Duration.ofSeconds(5).toNanos());
+        await().until(() -> {
+            now.addAndGet(Duration.ofSeconds(5).toNanos());
+            return !misses("/a.txt");
+        });
+    }
+
+    @Test
+    void one_that_takes_nothing_holds_up_no_longer_than_the_time_out() throws Exception {
+        open("PT0.1S", "PT1M");
+        fill("/a.bin", new byte[LARGE]);
+        server.signal("STOP");
+        assertThat(misses("/b.bin")).isTrue();
+        server.signal("CONT");
+    }
+
+    @Test
+    void what_is_no_redis_is_told() throws Exception {
+        try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var wire = new Wire(new InetSocketAddress(InetAddress.getLoopbackAddress(), other.getLocalPort()), Duration.ofSeconds(10));
+                var client = other.accept()) {
+            client.getOutputStream().write(bytes("HTTP/1.1 400 Bad Request\r\n\r\n"));
+            assertThatThrownBy(() -> wire.call(bytes("GET"))).hasMessageContaining("no answer of a Redis");
+        }
+    }
+
+    @Test
+    void what_it_says_is_wrong_is_told() throws Exception {
+        try (var wire = new Wire(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port), Duration.ofSeconds(10))) {
+            assertThatThrownBy(() -> wire.call(bytes("NONSENSE"))).hasMessageContaining("unknown command");
+        }
+    }
+
+    @Test
+    void an_entry_of_another_format_is_a_miss() throws Exception {
+        try (var wire = new Wire(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port), Duration.ofSeconds(10))) {
+            wire.call(bytes("SET"), bytes("neurath:/a.txt"), new byte[] {2, 0});
+        }
+        assertThat(misses("/a.txt")).isTrue();
+    }
+}
