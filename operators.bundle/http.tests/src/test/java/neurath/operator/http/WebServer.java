@@ -144,6 +144,11 @@ final class WebServer implements AutoCloseable {
         return versions.stream().mapToInt(version -> version.alive.get()).sum();
     }
 
+    /** Open connections, as {@code read} tells. */
+    long connections() {
+        return status("read").size();
+    }
+
     /** Packets that a node has taken. */
     int taken(String node) {
         return (int) status(node).taken();

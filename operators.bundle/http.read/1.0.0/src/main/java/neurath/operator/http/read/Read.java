@@ -84,6 +84,12 @@ public final class Read implements Polling, Timed, Stateful<Read.State> {
         now = state.now();
     }
 
+    /** How many connections are open. */
+    @Override
+    public long size() {
+        return connections.size();
+    }
+
     @Override
     public void discard() {
         connections.forEach(connection -> connection.close(new ClosedChannelException()));
