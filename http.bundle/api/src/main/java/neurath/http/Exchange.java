@@ -11,13 +11,18 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public final class Exchange {
+    private static final int SERVER_ERROR = 500;
+
     private final Connection connection;
     private final AtomicBoolean answered = new AtomicBoolean();
     private Answer answer;
+    private long length;
+    private Ending ending;
     private Beginning beginning;
     private volatile Body body;
     private volatile boolean last;
     private volatile boolean awaited;
+    private volatile int instead;
     private volatile boolean ended;
 
     /** Begins an exchange. For the home section, after the one before has ended. */
@@ -38,6 +43,18 @@ public final class Exchange {
     /** When its request began, or {@code null} where nobody said. For whoever holds a packet of it. */
     public Beginning beginning() {
         return beginning;
+    }
+
+    /** Somebody more wants to be told the end. For whoever holds the packet, before it is answered. */
+    public void whenEnded(Ending told) {
+        Ending before = ending;
+        ending = before == null ? told : (sent, failure) -> {
+            try {
+                before.ended(sent, failure);
+            } finally {
+                told.ended(sent, failure);
+            }
+        };
     }
 
     /** The connection is to be closed after the answer. For whoever holds the packet, before it is answered. */
@@ -108,9 +125,11 @@ public final class Exchange {
     private void put() {
         if (body != null && body.refusal() != 0) {
             Answer replaced = answer;
+            instead = body.refusal();
             answer = new BareStatus(body.refusal());
             replaced.ended(new ProtocolException("the body of " + this + " was refused with " + body.refusal()));
         }
+        length = answer.remaining();
         connection.outbox().put(this);
     }
 
@@ -121,11 +140,17 @@ public final class Exchange {
     public void fail(Throwable reason) {
         if (answered.compareAndSet(false, true)) {
             last = true;
-            answer = new BareStatus(500);
+            instead = SERVER_ERROR;
+            answer = new BareStatus(SERVER_ERROR);
             answered();
         } else if (!ended) {
             connection.abort(reason);
         }
+    }
+
+    /** The status that was said in place of the answer that somebody has made: 500 if its handling failed; 0 if there is none. */
+    public int instead() {
+        return instead;
     }
 
     /** Whether the answer has been written, or never will be: the credit for the connection's next request. */
@@ -149,15 +174,22 @@ public final class Exchange {
     }
 
     void end(Throwable failure) {
+        long sent = length - answer.remaining();
         try {
             answer.ended(failure);
         } finally {
-            ended = true;
-            if (beginning != null) {
-                beginning.close();
-            }
-            if (awaited || last) {
-                connection.wake();
+            try {
+                if (ending != null) {
+                    ending.ended(sent, failure);
+                }
+            } finally {
+                ended = true;
+                if (beginning != null) {
+                    beginning.close();
+                }
+                if (awaited || last) {
+                    connection.wake();
+                }
             }
         }
     }

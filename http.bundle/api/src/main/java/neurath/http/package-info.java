@@ -1,7 +1,8 @@
 /**
  * What travels on the arcs of HTTP flows, and the connections it belongs to.
  *
- * <p>A {@link neurath.http.Connection} goes from the operator that accepts to the one that reads. From there one
+ * <p>A {@link neurath.http.Connection} goes from the operator that accepts to the one that reads, perhaps by way of one that puts
+ * {@linkplain neurath.http.SecureTransport TLS} into it. From there one
  * {@link neurath.http.Exchange} after another goes through the graph, dressed in turn as {@link neurath.http.RawRequest},
  * {@link neurath.http.Request}, {@link neurath.http.Loaded} and {@link neurath.http.Response}, and ends in the connection's
  * {@link neurath.http.Outbox}. A refused request goes the same way with its status. That an exchange has ended is a credit for
@@ -10,7 +11,7 @@
  * <p>Provided by {@code http.bundle}, consumed by operators of several versions at once.
  */
 @Export
-@Version("2.2.0")
+@Version("2.3.0")
 package neurath.http;
 
 import org.osgi.annotation.bundle.Export;
