@@ -44,8 +44,9 @@ public final class Instance {
     /** What open or begin asked of the section before the instance was put in. */
     private final List<Runnable> onceIn = new ArrayList<>();
 
-    /** What it noted before it was put in, and is nothing to know if it never is. */
+    /** What it noted while it was not in, and is nothing to know if it never is. */
     private final Map<String, String> notedBefore = new LinkedHashMap<>();
+    private boolean isHeard;
 
     /** The ends of the node's arcs: while it is built those it is to have; the section's from then on. */
     private Ports ports;
@@ -344,10 +345,14 @@ public final class Instance {
         in = true;
         worker = Thread.currentThread();
         preCopy = null; // it knows the instance before
+        entered = true;
+        Map<String, String> noted;
         synchronized (notedBefore) {
-            entered = true;
+            isHeard = true;
+            noted = Map.copyOf(notedBefore);
+            notedBefore.clear();
         }
-        notedBefore.forEach(node::note);
+        noted.forEach(node::note);
         for (Runnable request : onceIn) {
             try {
                 request.run();
@@ -373,6 +378,9 @@ public final class Instance {
     void leave() {
         in = false;
         worker = null;
+        synchronized (notedBefore) {
+            isHeard = false;
+        }
     }
 
     /** The caller's is the section's thread now. */
@@ -575,7 +583,7 @@ public final class Instance {
         @Override
         public void note(String name, String value) {
             synchronized (notedBefore) {
-                if (!entered) {
+                if (!isHeard) {
                     notedBefore.put(name, value);
                     return;
                 }

@@ -7,6 +7,8 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import neurath.api.Context;
 import neurath.api.Default;
 import neurath.api.Operator;
@@ -26,7 +28,9 @@ import org.osgi.service.component.annotations.ServiceScope;
 /**
  * Accepts connections and emits them.
  *
- * <p>The listening socket is its state. While too many connections are open it accepts none: clients wait in the socket's backlog.
+ * <p>The listening socket is its state. Where the next instance is to listen elsewhere it opens a socket of its own before the switch, and
+ * accepts from the former one, too, until the overlap is over and nobody waits in its backlog. While too many connections are open it
+ * accepts none: clients wait in the backlog.
  */
 @Component(service = Operator.class, scope = ServiceScope.PROTOTYPE)
 @OperatorType("http/accept")
@@ -45,21 +49,39 @@ public final class Accept implements Polling, Timed, Stateful<Accept.State> {
      * @param port to listen on; 0 for any free one
      * @param backlog connections that may wait to be accepted
      * @param maxConnections connections that may be open at once
+     * @param overlap how long the former address is served after HOST or PORT was changed
      */
     record Settings(
             @Default("127.0.0.1") String host,
             @Default("8080") int port,
             @Default("1024") int backlog,
-            @Default("10000") int maxConnections) {}
+            @Default("10000") int maxConnections,
+            @Default("PT5S") Duration overlap) {}
 
-    /** State: the listening socket, its watch, who is inside, and the number of the last connection. */
-    record State(ServerSocketChannel socket, Watch door, Admission admission, long accepted) {}
+    /** A listening socket and its watch. */
+    record Door(ServerSocketChannel socket, Watch watch) {}
+
+    /** State: where it listens, who is inside, the number of the last connection, and where it has listened before and still does. */
+    record State(Door door, Admission admission, long accepted, List<Door> former) {}
+
+    /** How far it has come at a door. */
+    private enum Progress {
+        /** Nobody waits there. */
+        NOBODY_WAITS,
+        /** Others may want their turn. */
+        ENOUGH,
+        /** Too many are inside. */
+        FULL
+    }
 
     private Context context;
     private Settings settings;
     private Output<Connection> out;
-    private ServerSocketChannel socket;
-    private Watch door;
+    private InetSocketAddress address;
+    private Door door;
+    private List<Door> former = new ArrayList<>();
+    /** A door that no other instance knows of. */
+    private Door own;
     private Admission admission;
     private long accepted;
 
@@ -68,74 +90,143 @@ public final class Accept implements Polling, Timed, Stateful<Accept.State> {
         this.context = context;
         settings = context.parameters(Settings.class);
         out = context.output("OUT", Connection.class);
+        address = new InetSocketAddress(settings.host(), settings.port());
+        if (address.isUnresolved()) {
+            throw new IllegalArgumentException(context.node() + ".HOST: there is no host '" + settings.host()
+                    + "'; give the name or the address of this one");
+        }
     }
 
     @Override
     public void begin() throws IOException {
-        InetSocketAddress address = new InetSocketAddress(settings.host(), settings.port());
-        socket = ServerSocketChannel.open();
-        try {
-            socket.bind(address, settings.backlog());
-        } catch (IOException | RuntimeException e) {
-            throw new IOException(
-                    context.node() + ": cannot listen on " + address + ", " + e.getMessage() + "; choose another HOST or PORT", e);
-        }
-        socket.configureBlocking(false);
+        door = listen();
         admission = new Admission();
-        door = context.watch(socket, SelectionKey.OP_ACCEPT, "door");
         noteAddress();
     }
 
+    private Door listen() throws IOException {
+        ServerSocketChannel socket = ServerSocketChannel.open();
+        try {
+            socket.bind(address, settings.backlog());
+            socket.configureBlocking(false);
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw new IOException(
+                    context.node() + ": cannot listen on " + address + ", " + e.getMessage() + "; choose another HOST or PORT", e);
+        }
+        own = new Door(socket, context.watch(socket, SelectionKey.OP_ACCEPT, socket));
+        return own;
+    }
+
     private void noteAddress() throws IOException {
-        var bound = (InetSocketAddress) socket.getLocalAddress();
+        var bound = (InetSocketAddress) door.socket().getLocalAddress();
         String host = bound.getAddress().getHostAddress();
         context.note("address", "http://" + (host.indexOf(':') < 0 ? host : '[' + host + ']') + ':' + bound.getPort());
     }
 
     @Override
     public State state() {
-        return new State(socket, door, admission, accepted);
+        own = null;
+        return new State(door, admission, accepted, List.copyOf(former));
     }
 
     @Override
     public void restore(State state) throws IOException {
-        socket = state.socket();
-        door = state.door();
+        closeOwn();
         admission = state.admission();
         accepted = state.accepted();
-        var bound = (InetSocketAddress) socket.getLocalAddress();
-        var wanted = new InetSocketAddress(settings.host(), settings.port());
-        if (settings.port() != 0 && !wanted.equals(bound)) {
-            throw new IllegalStateException(
-                    context.node() + ": is to listen on " + wanted + ", but the socket that it takes over listens on "
-                            + bound + "; stop the flow and start it to change HOST or PORT");
+        former = new ArrayList<>(state.former());
+        Door found = firstWanted(state);
+        if (found == null || !found.equals(state.door())) {
+            former.remove(found);
+            former.add(state.door());
+            context.timer(settings.overlap(), state.door().socket());
+        }
+        door = found == null ? listen() : found;
+        noteAddress();
+    }
+
+    /** Where this instance has listened before, if it was kept; or else one of the doors that are open. */
+    private Door firstWanted(State state) throws IOException {
+        var candidates = new ArrayList<Door>();
+        state.former().stream().filter(each -> each.equals(door)).forEach(candidates::add);
+        candidates.add(state.door());
+        candidates.addAll(state.former());
+        for (Door each : candidates) {
+            if (isWanted(each)) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    /** Whether it listens where this instance is to. */
+    private boolean isWanted(Door candidate) throws IOException {
+        var bound = (InetSocketAddress) candidate.socket().getLocalAddress();
+        boolean isHost = bound.getAddress().equals(address.getAddress())
+                || bound.getAddress().isAnyLocalAddress() && address.getAddress().isAnyLocalAddress();
+        return isHost && (address.getPort() == 0 || address.getPort() == bound.getPort());
+    }
+
+    /** It was not put in, and what it has opened is not needed. */
+    @Override
+    public void close() throws IOException {
+        closeOwn();
+    }
+
+    private void closeOwn() throws IOException {
+        if (own != null) {
+            own.watch().cancel();
+            own.socket().close();
+            own = null;
         }
     }
 
     @Override
     public void discard() throws IOException {
-        if (socket != null) {
-            socket.close();
+        for (Door each : doors()) {
+            each.socket().close();
         }
+    }
+
+    private List<Door> doors() {
+        var doors = new ArrayList<>(former);
+        if (door != null) {
+            doors.add(door);
+        }
+        return doors;
     }
 
     @Override
     public void ready(Object subject, int operations) throws IOException {
-        for (int i = 0; i < BATCH; i++) {
-            if (!admission.enter(settings.maxConnections(), door)) {
-                door.interest(0);
+        for (Door each : doors()) {
+            if ((operations == 0 || each.socket().equals(subject)) && acceptAt(each) == Progress.FULL) {
+                interest(0);
                 return;
             }
-            SocketChannel channel = acceptOne();
+        }
+        interest(SelectionKey.OP_ACCEPT);
+    }
+
+    private void interest(int operations) {
+        doors().forEach(each -> each.watch().interest(operations));
+    }
+
+    private Progress acceptAt(Door at) throws IOException {
+        for (int i = 0; i < BATCH; i++) {
+            if (!admission.enter(settings.maxConnections(), at.watch())) {
+                return Progress.FULL;
+            }
+            SocketChannel channel = acceptOne(at.socket());
             if (channel == null) {
-                break;
+                return Progress.NOBODY_WAITS;
             }
             out.emit(new Connection(channel, ++accepted, admission));
         }
-        door.interest(SelectionKey.OP_ACCEPT);
+        return Progress.ENOUGH;
     }
 
-    private SocketChannel acceptOne() throws IOException {
+    private SocketChannel acceptOne(ServerSocketChannel socket) throws IOException {
         SocketChannel channel = null;
         boolean ready = false;
         try {
@@ -147,7 +238,7 @@ public final class Accept implements Polling, Timed, Stateful<Accept.State> {
             }
             return channel;
         } catch (IOException e) {
-            door.interest(0);
+            interest(0);
             context.timer(PAUSE, "resume");
             throw e;
         } finally {
@@ -161,7 +252,27 @@ public final class Accept implements Polling, Timed, Stateful<Accept.State> {
     }
 
     @Override
-    public void expired(Object subject) {
-        door.interest(SelectionKey.OP_ACCEPT);
+    public void expired(Object subject) throws IOException {
+        if (subject instanceof ServerSocketChannel socket) {
+            for (Door each : List.copyOf(former)) {
+                if (each.socket().equals(socket)) {
+                    leave(each);
+                }
+            }
+        } else {
+            interest(SelectionKey.OP_ACCEPT);
+        }
+    }
+
+    /** Lets those in who wait at a former door, and closes it; while there is no room they go on waiting. */
+    private void leave(Door at) throws IOException {
+        switch (acceptAt(at)) {
+            case NOBODY_WAITS -> {
+                former.remove(at);
+                at.watch().cancel();
+                at.socket().close();
+            }
+            case ENOUGH, FULL -> context.timer(PAUSE, at.socket());
+        }
     }
 }
