@@ -75,7 +75,7 @@ public class DocsTest {
     @Test
     public void every_setting_of_the_web_server_is_told_with_its_default() throws IOException {
         List<String> page = Files.readAllLines(Repository.root().resolve("docs/web-server.md"));
-        String flow = Files.readString(Repository.root().resolve("http.bundle/flow/src/main/resources/web-server.fbp"));
+        String flow = Files.readString(Repository.root().resolve("http.bundle/flow/src/main/resources/secure-web-server.fbp"));
         assertThat(PROPERTY.matcher(flow).results().filter(property -> property.group(1).startsWith("http.")))
                 .hasSizeGreaterThan(10)
                 .allMatch(property -> page.stream()
