@@ -19,9 +19,11 @@ import neurath.http.Transport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ReadTest {
     private static final String GET_A = "GET /a HTTP/1.1\r\nHost: x\r\n\r\n";
     private static final String GET_B = "GET /b HTTP/1.1\r\nHost: x\r\n\r\n";
