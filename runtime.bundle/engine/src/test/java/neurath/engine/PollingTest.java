@@ -364,6 +364,20 @@ class PollingTest {
         }
     }
 
+    @Test
+    void what_an_instance_notes_while_it_is_out_is_not_shown() throws Exception {
+        try (var shop = new Workshop(8)) {
+            var first = new Accept();
+            shop.fill("accept", Accept.class, () -> first);
+            shop.fill("greet", Greet.class, Greet::new);
+            shop.start("accept.OUT -> greet.IN");
+            String port = shop.status("accept").notes().get("port");
+            shop.update(Commit.HOLD, Set.of("accept"), Map.of("accept", shop.version("accept", "2.0.0", Accept.class, Accept::new)));
+            first.context.note("port", "another");
+            assertThat(shop.status("accept").notes()).containsEntry("port", port);
+        }
+    }
+
     /** An entrance that keeps no state. */
     @Out(value = "OUT", type = SocketChannel.class)
     static final class Silent implements Polling {
