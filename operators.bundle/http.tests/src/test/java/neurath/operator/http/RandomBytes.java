@@ -82,20 +82,28 @@ final class RandomBytes {
         return cuts;
     }
 
-    /** Octets as a Java string, so that a failure can be tried again. */
+    /** Octets as an expression of Java, so that a failure can be tried again. */
     static String readable(byte[] bytes) {
-        var text = new StringBuilder();
-        for (byte b : bytes) {
-            int octet = b & 0xff;
-            switch (octet) {
-                case '\r' -> text.append("\\r");
-                case '\n' -> text.append("\\n");
-                case '\t' -> text.append("\\t");
-                case '"' -> text.append("\\\"");
-                case '\\' -> text.append("\\\\");
-                default -> text.append(octet < ' ' || octet > '~' ? String.format("\\u%04x", octet) : String.valueOf((char) octet));
+        var text = new StringBuilder("\"");
+        for (int i = 0, end; i < bytes.length; i = end) {
+            end = i + 1;
+            while (end < bytes.length && bytes[end] == bytes[i]) {
+                end++;
             }
+            String octet = readable((char) (bytes[i] & 0xff));
+            text.append(end - i < 20 ? octet.repeat(end - i) : "\" + \"" + octet + "\".repeat(" + (end - i) + ") + \"");
         }
-        return text.toString();
+        return text.append('"').toString();
+    }
+
+    private static String readable(char octet) {
+        return switch (octet) {
+            case '\r' -> "\\r";
+            case '\n' -> "\\n";
+            case '\t' -> "\\t";
+            case '"' -> "\\\"";
+            case '\\' -> "\\\\";
+            default -> octet < ' ' || octet > '~' ? String.format("\\u%04x", (int) octet) : String.valueOf(octet);
+        };
     }
 }
