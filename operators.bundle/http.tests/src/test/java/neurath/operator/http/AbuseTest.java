@@ -186,14 +186,14 @@ class AbuseTest {
                 abuse("the form of a proxy's request", get("http://localhost/hello.txt")).gets(200),
                 abuse("the form of a proxy's request to another host", get("http://other/hello.txt")).gets(200),
                 abuse("a proxy's request that climbs out", get("http://localhost/../secret")).gets(400),
-                abuse("a proxy's request to a file", get("file:///etc/passwd")).gets(400, 404),
+                abuse("a proxy's request to a file", get("file:///etc/passwd")).gets(400),
                 abuse("a proxy's request to no host", get("http:///hello.txt")).gets(400),
                 abuse("the form of CONNECT", get("localhost:80")).gets(400),
                 abuse("a target without a slash", get("hello.txt")).gets(400),
                 abuse("the server as a whole", get("*")).gets(400),
                 abuse("no target", "GET  HTTP/1.1\r\nHost: x\r\n\r\n").gets(400).isClosed(),
                 abuse("a space in the target", get("/hello .txt")).gets(400).isClosed(),
-                abuse("an octet above 127 in the target", get("/\u00e4")).gets(400, 404),
+                abuse("an octet above 127 in the target", get("/\u00e4")).gets(400),
                 abuse("a target of 1 MB", get("/" + "a".repeat(1_000_000))).gets(414).isClosed());
     }
 
@@ -204,7 +204,7 @@ class AbuseTest {
                 abuse("TRACE", Abuse.request("TRACE", "/hello.txt", "Cookie: secret")).gets(405),
                 abuse("POST", Abuse.request("POST", "/hello.txt", "Content-Length: 0")).gets(405),
                 abuse("DELETE", Abuse.request("DELETE", "/hello.txt")).gets(405),
-                abuse("CONNECT", Abuse.request("CONNECT", "localhost:80")).gets(405, 501),
+                abuse("CONNECT", Abuse.request("CONNECT", "localhost:80")).gets(405),
                 abuse("a method that nobody knows", Abuse.request("BREW", "/hello.txt")).gets(501),
                 abuse("GET in small letters", Abuse.request("get", "/hello.txt")).gets(501),
                 abuse("a method of 10,000 letters", Abuse.request("A".repeat(10_000), "/hello.txt")).gets(501),
@@ -258,23 +258,23 @@ class AbuseTest {
                 post("a length in hexadecimal", SMUGGLED, "Content-Length: 0x10").gets(400).isClosed(),
                 post("a length with a space", SMUGGLED, "Content-Length: 1 0").gets(400).isClosed(),
                 post("an empty length", SMUGGLED, "Content-Length:").gets(400).isClosed(),
-                post("a length of 2^63", "", "Content-Length: 9223372036854775808").gets(400, 413).isClosed(),
-                post("a length of 2^64", "", "Content-Length: 18446744073709551616").gets(400, 413).isClosed(),
-                post("a length of 1,000 digits", "", "Content-Length: " + "9".repeat(1000)).gets(400, 413).isClosed(),
-                post("a length of 2^62, and a body that is never sent", "", "Content-Length: 4611686018427387904").gets(405, 413)
+                post("a length of 2^63", "", "Content-Length: 9223372036854775808").gets(400).isClosed(),
+                post("a length of 2^64", "", "Content-Length: 18446744073709551616").gets(400).isClosed(),
+                post("a length of 1,000 digits", "", "Content-Length: " + "9".repeat(1000)).gets(400).isClosed(),
+                post("a length of 2^62, and a body that is never sent", "", "Content-Length: 4611686018427387904").gets(413)
                         .isClosed());
     }
 
     private static List<Abuse> codings() {
         String chunked = "0\r\n\r\n" + SMUGGLED;
         return List.of(
-                post("an unknown coding", SMUGGLED, "Transfer-Encoding: nonsense").gets(400, 501).isClosed(),
-                post("no coding at all", SMUGGLED, "Transfer-Encoding: identity").gets(400, 501).isClosed(),
+                post("an unknown coding", SMUGGLED, "Transfer-Encoding: nonsense").gets(400).isClosed(),
+                post("no coding at all", SMUGGLED, "Transfer-Encoding: identity").gets(400).isClosed(),
                 post("chunked, but not at the end", chunked, "Transfer-Encoding: chunked, gzip").gets(400).isClosed(),
                 post("chunked twice", chunked, "Transfer-Encoding: chunked, chunked").gets(400).isClosed(),
                 post("chunked in two fields", chunked, "Transfer-Encoding: chunked", "Transfer-Encoding: chunked").gets(400).isClosed(),
-                post("chunked behind a vertical tab", chunked, "Transfer-Encoding: \u000bchunked").gets(400, 501).isClosed(),
-                post("chunked in quotes", chunked, "Transfer-Encoding: \"chunked\"").gets(400, 501).isClosed(),
+                post("chunked behind a vertical tab", chunked, "Transfer-Encoding: \u000bchunked").gets(400).isClosed(),
+                post("chunked in quotes", chunked, "Transfer-Encoding: \"chunked\"").gets(400).isClosed(),
                 post("a space before the colon of Transfer-Encoding", chunked, "Transfer-Encoding : chunked").gets(400).isClosed(),
                 post("chunked in a folded line", chunked, "Transfer-Encoding:", " chunked").gets(400).isClosed(),
                 abuse("chunked in HTTP/1.0", "POST /hello.txt HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n" + chunked).gets(400)
@@ -298,8 +298,8 @@ class AbuseTest {
                 chunked("a size with a sign", "+5\r\nhello\r\n0\r\n\r\n").gets(400).isClosed(),
                 chunked("a negative size", "-5\r\nhello\r\n0\r\n\r\n").gets(400).isClosed(),
                 chunked("a size with a space before", " 5\r\nhello\r\n0\r\n\r\n").gets(400).isClosed(),
-                chunked("a size of 2^63", "8000000000000000\r\nhello").gets(400, 413).isClosed(),
-                chunked("a size of 2^64", "10000000000000000\r\nhello").gets(400, 413).isClosed(),
+                chunked("a size of 2^63", "8000000000000000\r\nhello").gets(400).isClosed(),
+                chunked("a size of 2^64", "10000000000000000\r\nhello").gets(400).isClosed(),
                 chunked("a size of 2^62, and a chunk that is never sent", "4000000000000000\r\n").gets(413).isClosed(),
                 chunked("sizes that add up to more than 2^63", "1\r\na\r\n7fffffffffffffff\r\n").gets(413).isClosed(),
                 chunked("more than the size", "5\r\nhello!\r\n0\r\n\r\n").gets(400).isClosed(),
@@ -316,7 +316,7 @@ class AbuseTest {
         String length = "Content-Length: " + SMUGGLED.length();
         return List.of(
                 abuse("100-continue without a body", get("/hello.txt", "Expect: 100-continue")).gets(200),
-                abuse("100-continue, and the body at once", get("/hello.txt", length, "Expect: 100-continue") + SMUGGLED).gets(100, 200),
+                abuse("100-continue, and the body at once", get("/hello.txt", length, "Expect: 100-continue") + SMUGGLED).gets(200),
                 post("100-continue for a body that nobody wants", SMUGGLED, length, "Expect: 100-continue").gets(405).isClosed(),
                 abuse("100-continue in HTTP/1.0", "GET /hello.txt HTTP/1.0\r\nExpect: 100-continue\r\n\r\n").gets(200).isClosed(),
                 abuse("an unknown expectation", get("/hello.txt", "Expect: a miracle")).gets(417));
@@ -335,7 +335,7 @@ class AbuseTest {
     static List<Abuse> ranges() {
         return List.of(
                 range("a range", "bytes=0-4").gets(206),
-                range("a reversed range", "bytes=5-2").gets(200, 416),
+                range("a reversed range", "bytes=5-2").gets(200),
                 range("a range that begins behind the end", "bytes=10-").gets(416),
                 range("a range that ends behind the end", "bytes=5-100").gets(206),
                 range("a first octet beyond 2^64", "bytes=18446744073709551616-").gets(416),
@@ -343,14 +343,14 @@ class AbuseTest {
                 range("a suffix of 0", "bytes=-0").gets(416),
                 range("a suffix longer than the file", "bytes=-100").gets(206),
                 range("a suffix beyond 2^64", "bytes=-18446744073709551616").gets(206),
-                range("a negative range", "bytes=--1").gets(200, 416),
-                range("no range", "bytes=").gets(200, 416),
-                range("letters", "bytes=a-b").gets(200, 416),
-                range("three numbers", "bytes=0-1-2").gets(200, 416),
+                range("a negative range", "bytes=--1").gets(200),
+                range("no range", "bytes=").gets(200),
+                range("letters", "bytes=a-b").gets(200),
+                range("three numbers", "bytes=0-1-2").gets(200),
                 range("an unknown unit", "lines=0-1").gets(200),
-                range("no unit", "0-1").gets(200, 416),
-                range("1,000 ranges", "bytes=" + "0-0,".repeat(999) + "0-0").gets(200, 416),
-                range("100 overlapping ranges", "bytes=" + "0-,".repeat(99) + "0-").gets(200, 416),
+                range("no unit", "0-1").gets(200),
+                range("1,000 ranges", "bytes=" + "0-0,".repeat(999) + "0-0").gets(200),
+                range("100 overlapping ranges", "bytes=" + "0-,".repeat(99) + "0-").gets(200),
                 abuse("a range of an empty file", get("/empty.txt", "Range: bytes=0-0")).gets(416),
                 abuse("a range on HEAD", Abuse.request("HEAD", "/hello.txt", "Range: bytes=0-4")).gets(200),
                 abuse("If-Range of another file", get("/hello.txt", "Range: bytes=0-4", "If-Range: \"other\"")).gets(200),

@@ -115,9 +115,10 @@ class SlowClientsTest {
     }
 
     @Test
-    void a_client_that_closes_its_side_within_a_body_is_closed() throws Exception {
+    void a_client_that_closes_its_side_within_a_body_is_refused() throws Exception {
         try (Client client = connect()) {
             client.send(Abuse.request("POST", "/hello.txt", "Content-Length: 5") + "hel").socket.shutdownOutput();
+            assertThat(client.answer().status()).isEqualTo(400);
             assertThat(client.isClosedByServer()).isTrue();
         }
     }
