@@ -17,6 +17,7 @@ final class Client implements Runnable {
     private final Demand demand;
     private final RandomGenerator random;
     private final Longs completions = new Longs();
+    private final Longs latencies = new Longs();
     private final Histogram latency = new Histogram(3);
     private final Tally tally = new Tally();
     private Connection connection;
@@ -47,7 +48,7 @@ final class Client implements Runnable {
     @Override
     public void run() {
         long period = demand.period().toNanos();
-        for (long scheduled = firstAt; awaitTime(scheduled); scheduled += period) {
+        for (long scheduled = firstAt; awaitTime(scheduled); scheduled = period == 0 ? System.nanoTime() : scheduled + period) {
             exchange(demand.site().any(random), scheduled);
         }
         finish();
@@ -73,6 +74,7 @@ final class Client implements Runnable {
             connection.ask(page);
             Head head = connection.receive(page, Pace.FULL);
             long now = System.nanoTime();
+            latencies.add(now - scheduled);
             completions.add(now);
             latency.recordValue(now - scheduled);
             if (head.closes()) {
@@ -131,6 +133,11 @@ final class Client implements Runnable {
 
     Longs completions() {
         return completions;
+    }
+
+    /** From the scheduled time of each completion to the completion; at least as many as completions. */
+    Longs latencies() {
+        return latencies;
     }
 
     Histogram latency() {

@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param server where
  * @param site which pages, chosen at random
  * @param clients keep-alive connections
- * @param period of each client's schedule; the clients' schedules are spread over it evenly
+ * @param period of each client's schedule; the clients' schedules are spread over it evenly. Zero for clients without a schedule,
+ *     each of which asks again as soon as it has its answer
  * @param patience a server that is silent for longer has failed the request
  * @param seed of the choice of pages
  */

@@ -51,6 +51,11 @@ public final class Load implements AutoCloseable {
         return clients.stream().mapToLong(client -> client.completions().size()).sum();
     }
 
+    /** Right answers so far that came after a time of {@link System#nanoTime}, in no order. */
+    public List<Report.Sample> samplesAfter(long time) {
+        return clients.stream().flatMap(Report::samples).filter(sample -> sample.at() > time).toList();
+    }
+
     /** Requests so far that failed. */
     public long failed() {
         return clients.stream().mapToLong(client -> client.tally().failed()).sum();

@@ -2,7 +2,7 @@ package neurath.load;
 
 import java.util.Arrays;
 
-/** A list of longs that grows. One thread adds; any thread may ask for the size. */
+/** A list of longs that grows. One thread adds; any thread may ask for the size, and for what has been added by then. */
 final class Longs {
     private long[] values = new long[1024];
     private volatile int size;
@@ -22,6 +22,7 @@ final class Longs {
 
     /** A copy; complete once the adding thread has ended. */
     long[] toArray() {
-        return Arrays.copyOf(values, size);
+        int taken = size; // before the array: one that has grown since holds it all the same
+        return Arrays.copyOf(values, taken);
     }
 }

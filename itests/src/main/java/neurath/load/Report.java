@@ -2,11 +2,15 @@ package neurath.load;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /** What the clients of a load felt. */
 public final class Report {
+    private final List<Sample> samples;
     private final long[] completions;
     private final long[] failures;
     private final long closedConnections;
@@ -14,8 +18,17 @@ public final class Report {
     private final Histogram latency;
     private final Duration cpu;
 
-    private Report(long[] completions, long[] failures, long closed, List<String> reasons, Histogram latency, Duration cpu) {
-        this.completions = completions;
+    /**
+     * A right answer.
+     *
+     * @param at when its last byte was there, as of {@link System#nanoTime}
+     * @param latency nanoseconds since its request was scheduled
+     */
+    public record Sample(long at, long latency) {}
+
+    private Report(List<Sample> samples, long[] failures, long closed, List<String> reasons, Histogram latency, Duration cpu) {
+        this.samples = samples;
+        this.completions = samples.stream().mapToLong(Sample::at).toArray();
         this.failures = failures;
         this.closedConnections = closed;
         this.reasons = reasons;
@@ -27,12 +40,23 @@ public final class Report {
         Histogram latency = new Histogram(3);
         clients.forEach(client -> latency.add(client.latency()));
         return new Report(
-                clients.stream().flatMapToLong(client -> Arrays.stream(client.completions().toArray())).sorted().toArray(),
+                clients.stream().flatMap(Report::samples).sorted(Comparator.comparingLong(Sample::at)).toList(),
                 clients.stream().flatMapToLong(client -> Arrays.stream(client.tally().failures())).sorted().toArray(),
                 clients.stream().mapToLong(client -> client.tally().closedConnections()).sum(),
                 clients.stream().flatMap(client -> client.tally().reasons().stream()).limit(20).toList(),
                 latency,
                 Duration.ofNanos(clients.stream().mapToLong(Client::cpuNanos).sum()));
+    }
+
+    static Stream<Sample> samples(Client client) {
+        long[] at = client.completions().toArray();
+        long[] latency = client.latencies().toArray();
+        return IntStream.range(0, at.length).mapToObj(i -> new Sample(at[i], latency[i]));
+    }
+
+    /** All right answers in the order they came. */
+    public List<Sample> samples() {
+        return samples;
     }
 
     /** Requests without the right answer: another status, byte or length, a time-out, a lost connection. */
