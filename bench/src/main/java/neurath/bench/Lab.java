@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
@@ -27,6 +28,7 @@ final class Lab {
     private final Measurements measurements = new Measurements();
     private final List<Goal> goals = new ArrayList<>();
     private final List<String> plots = new ArrayList<>();
+    private final List<Svg> drawings = new ArrayList<>();
     private final List<String> remarks = new ArrayList<>();
     private final Map<String, String> facts = Machine.facts();
     private final long began = System.nanoTime();
@@ -101,6 +103,13 @@ final class Lab {
         }
     }
 
+    /** A drawing for the results, and for their page. */
+    void plot(String name, Svg drawing) throws IOException {
+        Files.writeString(folder.resolve(name + ".svg"), drawing.toString());
+        plots.add(name + ".svg");
+        drawings.add(drawing);
+    }
+
     /** Keeps a histogram of nanoseconds whole, in HdrHistogram's log format. */
     void keep(String name, Histogram histogram) throws IOException {
         try (var log = new PrintStream(Files.newOutputStream(folder.resolve(name + ".hlog")), false, StandardCharsets.UTF_8)) {
@@ -118,25 +127,55 @@ final class Lab {
         Files.write(folder.resolve(file), lines);
     }
 
-    /** Writes raw data and summary. */
+    /** Keeps every request that clients of a subject sent, and the histogram of them; what is long, compressed. */
+    void keep(String name, Felt felt) throws IOException {
+        keep(name, felt.latency());
+        try (var text = new PrintStream(
+                new GZIPOutputStream(Files.newOutputStream(folder.resolve(name + ".csv.gz"))), false, StandardCharsets.UTF_8)) {
+            felt.csv().forEach(line -> text.append(line).append('\n'));
+        }
+    }
+
+    /** Writes raw data and summary, and a page of its own where there are drawings for it. */
     void finish() throws IOException {
         measurements.writeCsv(folder.resolve("raw.csv"));
         Files.writeString(folder.resolve("summary.md"), summary());
+        if (!drawings.isEmpty()) {
+            Files.writeString(folder.resolve("page.html"), page());
+        }
     }
 
-    private String summary() {
-        var text = new StringBuilder("## " + experiment.name().toUpperCase(Locale.ROOT) + ": " + experiment.question() + "\n\n");
-        text.append(experiment.setUp().strip().replace('\n', ' ')).append("\n\n");
-        goals.forEach(goal -> text.append("- ").append(goal).append('\n'));
-        remarks.forEach(remark -> text.append("- ").append(remark).append('\n'));
-        text.append('\n').append(measurements.table()).append('\n');
-        plots.forEach(plot -> text.append("![%s](%s/%s)%n".formatted(plot, folder.getFileName(), plot)));
-        text.append("\nRaw data: [%1$s/raw.csv](%1$s/raw.csv). %2$s, %3$s form, took %4$d s.%n".formatted(
-                folder.getFileName(),
+    private String page() {
+        var said = new ArrayList<String>();
+        goals.forEach(goal -> said.add(goal.toString()));
+        said.addAll(remarks);
+        return new Page(heading(), experiment.setUp().strip().replace('\n', ' '), said, drawings, measurements, conditions()).toString();
+    }
+
+    private String heading() {
+        return experiment.name().toUpperCase(Locale.ROOT) + ": " + experiment.question();
+    }
+
+    /** Under what it was measured. */
+    private String conditions() {
+        var text = new StringBuilder("%s, %s form, took %d s.%n".formatted(
                 Instant.now().truncatedTo(ChronoUnit.MINUTES),
                 scale.name().toLowerCase(Locale.ROOT),
                 Duration.ofNanos(System.nanoTime() - began).toSeconds()));
         facts.forEach((fact, value) -> text.append(fact).append(": ").append(value).append("; "));
         return text.append("load average at the end: ").append(Machine.load()).append(".\n").toString();
+    }
+
+    private String summary() {
+        var text = new StringBuilder("## " + heading() + "\n\n");
+        text.append(experiment.setUp().strip().replace('\n', ' ')).append("\n\n");
+        goals.forEach(goal -> text.append("- ").append(goal).append('\n'));
+        remarks.forEach(remark -> text.append("- ").append(remark).append('\n'));
+        text.append('\n').append(measurements.table()).append('\n');
+        plots.forEach(plot -> text.append("![%s](%s/%s)%n".formatted(plot, folder.getFileName(), plot)));
+        text.append("\nRaw data: [%1$s/raw.csv](%1$s/raw.csv)".formatted(folder.getFileName()));
+        text.append(
+                drawings.isEmpty() ? ". " : ", all of it on a page: [%1$s/page.html](%1$s/page.html). ".formatted(folder.getFileName()));
+        return text.append(conditions()).toString();
     }
 }

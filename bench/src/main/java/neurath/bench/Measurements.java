@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** What was measured, one row a value; the raw data beside every table and plot. For one thread. */
 final class Measurements {
@@ -65,23 +64,35 @@ final class Measurements {
         Files.write(file, lines);
     }
 
-    /** The spread of each subject, setting and metric as a table in Markdown. */
-    String table() {
+    /** The values of a subject and setting of one metric, as a line of a table. */
+    record Line(String metric, String unit, String subject, String setting, Spread spread) {
+        private String markdown() {
+            return "| %s [%s] | %s | %s | %d | %s | %s | **%s** | %s | %s |%n".formatted(
+                    metric, unit, subject, setting, spread.count(), number(spread.min()), number(spread.lower()),
+                    number(spread.median()), number(spread.upper()), number(spread.max()));
+        }
+    }
+
+    /** The spread of each metric, subject and setting, in the order they were measured. */
+    List<Line> lines() {
         record Key(String metric, String unit, String subject, String setting) {}
         var groups = new LinkedHashMap<Key, List<Double>>();
         for (Row row : rows) {
             groups.computeIfAbsent(new Key(row.metric(), row.unit(), row.subject(), row.setting()), key -> new ArrayList<>())
                     .add(row.value());
         }
+        return groups.entrySet().stream()
+                .map(group -> new Line(
+                        group.getKey().metric(), group.getKey().unit(), group.getKey().subject(), group.getKey().setting(),
+                        Spread.of(group.getValue())))
+                .toList();
+    }
+
+    /** The lines as a table in Markdown. */
+    String table() {
         var text = new StringBuilder("| metric | subject | setting | n | min | quartile | **median** | quartile | max |\n");
         text.append("|---|---|---|--:|--:|--:|--:|--:|--:|\n");
-        for (Map.Entry<Key, List<Double>> group : groups.entrySet()) {
-            Key key = group.getKey();
-            Spread spread = Spread.of(group.getValue());
-            text.append("| %s [%s] | %s | %s | %d | %s | %s | **%s** | %s | %s |%n".formatted(
-                    key.metric(), key.unit(), key.subject(), key.setting(), spread.count(), number(spread.min()), number(spread.lower()),
-                    number(spread.median()), number(spread.upper()), number(spread.max())));
-        }
+        lines().forEach(line -> text.append(line.markdown()));
         return text.toString();
     }
 
