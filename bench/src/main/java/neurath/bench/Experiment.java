@@ -13,6 +13,11 @@ interface Experiment {
     /** How it is set up, in a few sentences. */
     String setUp();
 
+    /** The form that is run, and quoted, if nobody asks for another. */
+    default Scale usual() {
+        return Scale.FULL;
+    }
+
     /** About how long it takes. */
     Duration expected(Scale scale);
 

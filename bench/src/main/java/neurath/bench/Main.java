@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -26,12 +27,15 @@ import neurath.build.Repository;
 public final class Main {
     private static final String ALL = "all";
     private static final String SHORT = "--short";
+    private static final String FULL = "--full";
+    private static final String UNCOORDINATED = "--uncoordinated";
     private static final String WORLDS = "--worlds";
     private static final String SEED = "--seed";
 
     private static final List<Experiment> EXPERIMENTS = List.of(
             new Injection(), new UpdateRate(), new StateSize(), new SingleOperator(), new Faults(), new BesideFlink(),
-            new ManyBundles(), new Kills(), new Overlap(), new Idle(), new Worlds());
+            new ManyBundles(), new Kills(), new Overlap(), new Idle(), new Restart(), new NioSwitch(false), new Overhead(), new HttpCost(),
+            new Worlds());
 
     private Main() {}
 
@@ -48,34 +52,50 @@ public final class Main {
      * What is asked for.
      *
      * @param names of experiments; none to list them
+     * @param form of all of them; each has its own if nobody says
+     * @param uncoordinated what the option of {@code s2} says
      * @param numbers what the options of {@code sim} say
      */
-    record Request(Set<String> names, Scale scale, Map<String, Long> numbers) {
+    record Request(Set<String> names, Optional<Scale> form, boolean uncoordinated, Map<String, Long> numbers) {
         static Request of(String... words) {
             var names = new LinkedHashSet<String>();
             var numbers = new LinkedHashMap<String, Long>();
-            Scale scale = Scale.FULL;
+            Optional<Scale> form = Optional.empty();
+            boolean uncoordinated = false;
             Iterator<String> left = List.of(words).iterator();
             while (left.hasNext()) {
                 String word = left.next();
-                if (word.equals(SHORT)) {
-                    scale = Scale.SHORT;
-                } else if (word.equals(WORLDS) || word.equals(SEED)) {
-                    numbers.put(word, number(word, left));
-                } else if (word.equals(ALL)) {
-                    names.addAll(all().keySet());
-                } else if (all().containsKey(word)) {
-                    names.add(word);
-                } else {
-                    throw new UsageException("there is no experiment '" + word + "'; known are "
-                            + String.join(", ", all().keySet()) + ", " + ALL + " and the option " + SHORT);
+                switch (word) {
+                    case SHORT -> form = Optional.of(Scale.SHORT);
+                    case FULL -> form = Optional.of(Scale.FULL);
+                    case UNCOORDINATED -> uncoordinated = true;
+                    case WORLDS, SEED -> numbers.put(word, number(word, left));
+                    case ALL -> names.addAll(all().keySet());
+                    default -> names.add(known(word));
                 }
             }
+            var request = new Request(names, form, uncoordinated, numbers);
+            request.refuseWhatIsForOthers();
+            return request;
+        }
+
+        private static String known(String word) {
+            if (all().containsKey(word)) {
+                return word;
+            }
+            throw new UsageException("there is no experiment '" + word + "'; known are " + String.join(", ", all().keySet()) + ", " + ALL
+                    + " and the options " + SHORT + " and " + FULL);
+        }
+
+        private void refuseWhatIsForOthers() {
             if (!numbers.isEmpty() && !names.contains(Worlds.NAME)) {
                 throw new UsageException(String.join(" and ", numbers.keySet()) + " are for the experiment " + Worlds.NAME
                         + "; say ./neurath bench " + Worlds.NAME);
             }
-            return new Request(names, scale, numbers);
+            if (uncoordinated && !names.contains(NioSwitch.NAME)) {
+                throw new UsageException(UNCOORDINATED + " is for the experiment " + NioSwitch.NAME
+                        + "; say ./neurath bench " + NioSwitch.NAME + ' ' + UNCOORDINATED);
+            }
         }
 
         private static long number(String option, Iterator<String> words) {
@@ -87,7 +107,15 @@ public final class Main {
         }
 
         Experiment experiment(String name) {
-            return name.equals(Worlds.NAME) ? new Worlds(asked(WORLDS), asked(SEED)) : all().get(name);
+            return switch (name) {
+                case Worlds.NAME -> new Worlds(asked(WORLDS), asked(SEED));
+                case NioSwitch.NAME -> new NioSwitch(uncoordinated);
+                default -> all().get(name);
+            };
+        }
+
+        Scale scale(String name) {
+            return form.orElseGet(experiment(name)::usual);
         }
 
         private OptionalLong asked(String option) {
@@ -97,11 +125,12 @@ public final class Main {
         /** The command line for one of several experiments. */
         List<String> wordsFor(String name) {
             var words = new ArrayList<String>(List.of(name));
-            if (scale == Scale.SHORT) {
-                words.add(SHORT);
-            }
+            form.ifPresent(scale -> words.add(scale == Scale.FULL ? FULL : SHORT));
             if (name.equals(Worlds.NAME)) {
                 numbers.forEach((option, number) -> words.addAll(List.of(option, number.toString())));
+            }
+            if (name.equals(NioSwitch.NAME) && uncoordinated) {
+                words.add(UNCOORDINATED);
             }
             return words;
         }
@@ -125,46 +154,53 @@ public final class Main {
     }
 
     private static int follow(Request request, PrintStream out) throws Exception {
-        Path results = results(request.scale());
         if (request.names().isEmpty()) {
             out.print(listing());
             return 0;
         }
         if (request.names().size() == 1) {
-            Experiment experiment = request.experiment(request.names().iterator().next());
-            boolean ran = run(experiment, request.scale(), results, out);
+            String name = request.names().iterator().next();
+            Experiment experiment = request.experiment(name);
+            Path results = results(experiment, request.scale(name));
+            boolean ran = run(experiment, request.scale(name), results, out);
             writePage(results);
             return ran ? 0 : 1;
         }
-        Duration expected = request.names().stream().map(name -> request.experiment(name).expected(request.scale())).reduce(Duration.ZERO,
-                Duration::plus);
+        Duration expected = request.names().stream()
+                .map(name -> request.experiment(name).expected(request.scale(name)))
+                .reduce(Duration.ZERO, Duration::plus);
         out.println("neurath bench: " + request.names().size() + " experiments, about " + said(expected));
         int failed = 0;
+        var pages = new LinkedHashSet<Path>();
         for (String name : request.names()) {
             failed += inProcessOfItsOwn(request.wordsFor(name));
+            pages.add(results(request.experiment(name), request.scale(name)).resolve("README.md"));
         }
-        out.println("neurath bench: the results are in " + results.resolve("README.md"));
+        pages.forEach(page -> out.println("neurath bench: the results are in " + page));
         return failed == 0 ? 0 : 1;
     }
 
-    /** Results to be quoted are kept; those of the short form are not. */
-    private static Path results(Scale scale) {
-        return Repository.root().resolve(scale == Scale.FULL ? "bench/results" : "bench/target/results");
+    /** Results to be quoted are kept; those of a form shorter than the usual are not. */
+    private static Path results(Experiment experiment, Scale scale) {
+        return Repository.root().resolve(scale.compareTo(experiment.usual()) <= 0 ? "bench/results" : "bench/target/results");
     }
 
     static String listing() {
         var text = new StringBuilder(
-                "./neurath bench NAME …|all [--short]; sim takes [--worlds N] [--seed S]; NAME is one of\n");
-        var total = Duration.ZERO;
-        var brief = Duration.ZERO;
+                "./neurath bench NAME …|all [--full|--short]; s2 takes [--uncoordinated], sim [--worlds N] [--seed S]; NAME is"
+                        + " one of these, with how long the full form takes and the short one, the usual one with a star\n");
+        var usual = Duration.ZERO;
         for (Experiment experiment : EXPERIMENTS) {
-            text.append("  %-4s %-86s %8s %8s%n".formatted(
-                    experiment.name(), experiment.question(), said(experiment.expected(Scale.FULL)),
-                    said(experiment.expected(Scale.SHORT))));
-            total = total.plus(experiment.expected(Scale.FULL));
-            brief = brief.plus(experiment.expected(Scale.SHORT));
+            text.append("  %-4s %-86s %8s %8s".formatted(
+                    experiment.name(), experiment.question(), said(experiment, Scale.FULL), said(experiment, Scale.SHORT)).stripTrailing())
+                    .append('\n');
+            usual = usual.plus(experiment.expected(experiment.usual()));
         }
-        return text.append("  %-4s %-86s %8s %8s%n".formatted(ALL, "all of them", said(total), said(brief))).toString();
+        return text.append("  %-4s %-86s %8s%n".formatted(ALL, "all of them, each in its usual form", said(usual))).toString();
+    }
+
+    private static String said(Experiment experiment, Scale scale) {
+        return said(experiment.expected(scale)) + (experiment.usual() == scale ? "*" : " ");
     }
 
     private static String said(Duration time) {

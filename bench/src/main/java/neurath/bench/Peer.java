@@ -57,6 +57,10 @@ final class Peer implements AutoCloseable {
         return answer;
     }
 
+    ProcessHandle process() {
+        return process.toHandle();
+    }
+
     @Override
     public void close() throws IOException, InterruptedException {
         process.destroy();

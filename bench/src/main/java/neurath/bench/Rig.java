@@ -1,9 +1,12 @@
 package neurath.bench;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import neurath.api.Operator;
 import neurath.coordinator.Outcome;
 import neurath.coordinator.Updates;
@@ -69,13 +72,25 @@ final class Rig implements AutoCloseable {
         return updates.carryOut(flow, updates.plan(flow, Map.of(node, next), options));
     }
 
-    /** The same, where anything but success ends the experiment; nanoseconds from the request to SWITCHED. */
-    <T extends Operator> long replaced(String node, Class<T> type, Supplier<? extends T> constructor, Options options) {
-        Outcome outcome = replace(node, type, constructor, options);
+    /** Replaces nodes of one kind by the next version, all in one update; nanoseconds from the request to SWITCHED. */
+    <T extends Operator> long replacedAll(Collection<String> nodes, Class<T> type, Supplier<? extends T> constructor) {
+        int version = ++versions;
+        Map<String, OperatorVersion> next = nodes.stream().collect(
+                Collectors.toMap(Function.identity(), node -> Versions.of(node, version, type, constructor)));
+        Flow flow = flow();
+        return completed(updates.carryOut(flow, updates.plan(flow, next, Options.NONE)));
+    }
+
+    private static long completed(Outcome outcome) {
         if (outcome instanceof Outcome.Completed completed) {
             return completed.nanos();
         }
         throw new IllegalStateException("an update that should have been carried out was not: " + outcome);
+    }
+
+    /** Replaces a node, where anything but success ends the experiment; nanoseconds from the request to SWITCHED. */
+    <T extends Operator> long replaced(String node, Class<T> type, Supplier<? extends T> constructor, Options options) {
+        return completed(replace(node, type, constructor, options));
     }
 
     <T extends Operator> long replaced(String node, Class<T> type, Supplier<? extends T> constructor) {

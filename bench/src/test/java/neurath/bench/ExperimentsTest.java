@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,16 +35,38 @@ class ExperimentsTest {
         Path folder = results.resolve(name);
         assertThat(Files.readAllLines(folder.resolve("raw.csv"))).hasSizeGreaterThan(2);
         try (var files = Files.list(folder)) {
-            assertThat(files).as("%s", said).anyMatch(file -> file.toString().endsWith(".png"));
+            assertThat(files).as("%s", said).anyMatch(file -> file.toString().matches(".*\\.(png|svg)"));
         }
         assertThat(results.resolve("README.md")).content().contains("## " + name.toUpperCase(Locale.ROOT) + ": ", "cores: ",
                 "collector: ", "load average: ", "| metric | subject |");
     }
 
     @Test
-    void all_together_take_less_than_25_minutes() {
-        assertThat(Main.all().values().stream().map(experiment -> experiment.expected(Scale.FULL)).reduce(Duration.ZERO, Duration::plus))
-                .isLessThan(Duration.ofMinutes(25));
+    void all_together_take_less_than_40_minutes() {
+        assertThat(usually(Main.all().keySet())).isLessThan(Duration.ofMinutes(40));
+    }
+
+    @Test
+    void those_of_the_web_server_take_less_than_12_minutes() {
+        assertThat(usually(Main.all().keySet().stream().filter(name -> name.matches("s\\d|cost")).toList()))
+                .isLessThan(Duration.ofMinutes(12));
+    }
+
+    private static Duration usually(Collection<String> names) {
+        return names.stream()
+                .map(Main.all()::get)
+                .map(experiment -> experiment.expected(experiment.usual()))
+                .reduce(Duration.ZERO, Duration::plus);
+    }
+
+    @Test
+    @Timeout(120)
+    void without_coordination_the_predicted_error_shows_and_with_it_none(@TempDir Path results) throws Exception {
+        assertThat(Main.run(Main.Request.of("s2", "--uncoordinated").experiment("s2"), Scale.TINY, results, out)).as("%s", said).isTrue();
+        assertThat(results.resolve("s2/summary.md")).content()
+                .contains("met: 0 packets are mixed", "met: without coordination the error shows")
+                .containsPattern("requests failed \\[requests] \\| uncoordinated \\| one after the other \\| 1 \\| [1-9]");
+        assertThat(results.resolve("s2/page.html")).content().contains("<svg", "prefers-color-scheme").doesNotContain("src=", "href=");
     }
 
     @Test
@@ -71,13 +94,34 @@ class ExperimentsTest {
     }
 
     @Test
-    void names_and_the_short_form_are_asked_for_in_any_order() {
+    void names_and_a_form_are_asked_for_in_any_order() {
         assertThat(Main.Request.of("--short", "x4", "x1")).satisfies(request -> {
             assertThat(request.names()).containsExactly("x4", "x1");
-            assertThat(request.scale()).isEqualTo(Scale.SHORT);
+            assertThat(request.scale("x4")).isEqualTo(Scale.SHORT);
+            assertThat(request.wordsFor("x4")).containsExactly("x4", "--short");
+        });
+        assertThat(Main.Request.of("s1", "--full")).satisfies(request -> {
+            assertThat(request.scale("s1")).isEqualTo(Scale.FULL);
+            assertThat(request.wordsFor("s1")).containsExactly("s1", "--full");
         });
         assertThat(Main.Request.of("all").names()).isEqualTo(Main.all().keySet());
         assertThat(Main.Request.of().names()).isEmpty();
+    }
+
+    @Test
+    void who_asks_for_no_form_gets_the_usual_one_of_each_experiment() {
+        Main.Request request = Main.Request.of("s1", "x4", "cost");
+        assertThat(request.scale("s1")).isEqualTo(Scale.SHORT);
+        assertThat(request.scale("x4")).isEqualTo(Scale.FULL);
+        assertThat(request.scale("cost")).isEqualTo(Scale.FULL);
+        assertThat(request.wordsFor("s1")).containsExactly("s1");
+    }
+
+    @Test
+    void only_the_experiment_that_shows_it_goes_without_coordination() {
+        assertThat(Main.Request.of("s2", "s1", "--uncoordinated").wordsFor("s2")).containsExactly("s2", "--uncoordinated");
+        assertThat(Main.Request.of("s2", "s1", "--uncoordinated").wordsFor("s1")).containsExactly("s1");
+        assertThatThrownBy(() -> Main.Request.of("s1", "--uncoordinated")).hasMessageContaining("./neurath bench s2 --uncoordinated");
     }
 
     @Test
