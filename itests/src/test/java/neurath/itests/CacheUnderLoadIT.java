@@ -8,11 +8,16 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import neurath.build.OperatorJar;
 import neurath.build.Repository;
 import neurath.engine.NodeStatus;
+import neurath.testing.RedisServer;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -77,16 +82,29 @@ public class CacheUnderLoadIT extends OnTheWebServer {
     }
 
     private String get(String page) throws Exception {
+        return answer(page).body();
+    }
+
+    private HttpResponse<String> answer(String page, String... fields) throws Exception {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            URI uri = URI.create("http://127.0.0.1:" + server.address().getPort() + '/' + page);
-            return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString()).body();
+            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.address().getPort() + '/' + page));
+            if (fields.length > 0) {
+                request.headers(fields);
+            }
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.ISO_8859_1));
         }
+    }
+
+    private static Map<String, List<String>> fieldsBesideDate(HttpResponse<String> answer) {
+        var fields = new TreeMap<>(answer.headers().map());
+        fields.remove("date");
+        return fields;
     }
 
     @Test
     public void it_is_inserted_with_the_pair_it_needs_and_keeps_what_is_asked_for_and_is_taken_out() throws Exception {
         assertThat(shell.type("flow:plan web-server " + text("cache")))
-                .contains("insert  cache", "insert  merge", "reply 1.0.0 -> 2.1.0", "load 1.0.0 -> 2.1.0");
+                .contains("insert  cache", "insert  merge", "http/load@1.0.0 -> 2.1.0", "http/reply@1.0.0 -> 2.1.0");
         server.unharmed(() -> {
             assertThat(update(text("cache"))).contains("SWITCHED", "+ cache 1.0.0");
             awaitHitsOnly();
@@ -139,6 +157,45 @@ public class CacheUnderLoadIT extends OnTheWebServer {
     }
 
     @Test
+    public void a_client_does_not_see_from_where_it_is_answered() throws Exception {
+        HttpResponse<String> loaded = answer("page-00003.bin");
+        update(filled("offline"));
+        long before = status("load").taken();
+        HttpResponse<String> hit = answer("page-00003.bin");
+        assertThat(hit.body()).isEqualTo(loaded.body());
+        assertThat(fieldsBesideDate(hit)).isEqualTo(fieldsBesideDate(loaded)).containsKeys("etag", "last-modified");
+        assertThat(answer("page-00003.bin", "Range", "bytes=10-19").body()).isEqualTo(loaded.body().substring(10, 20));
+        assertThat(answer("page-00003.bin", "If-None-Match", hit.headers().firstValue("etag").orElseThrow()).statusCode())
+                .isEqualTo(304);
+        assertThat(status("load").taken()).as("hits all of them").isEqualTo(before);
+    }
+
+    @Test
+    public void its_entries_are_in_a_redis_which_goes_away_and_comes_back_and_no_request_fails() throws Exception {
+        shell.start(shell.install(Repository.operatorJar("http.redis", FIRST)));
+        int port = RedisServer.freePort();
+        Path text = with("redis", "${http.redis.port:6379}", Integer.toString(port));
+        server.unharmed(() -> {
+            try (var redis = new RedisServer(folder.newFolder().toPath(), port)) {
+                assertThat(update(text)).contains("SWITCHED", "+ cache 1.0.0");
+                awaitHitsOnly();
+            }
+            long loaded = status("load").taken();
+            await("misses").until(() -> status("load").taken() > loaded + 50);
+            try (var redis = new RedisServer(folder.newFolder().toPath(), port)) {
+                awaitHitsOnly();
+                redis.signal("STOP");
+                long missed = status("load").taken();
+                await("misses").until(() -> status("load").taken() > missed + 50);
+                redis.signal("CONT");
+                awaitHitsOnly();
+            }
+            assertThat(update(productsText())).contains("- cache");
+        });
+        assertThat(status("load").failed()).isZero();
+    }
+
+    @Test
     public void it_is_rolled_back_and_the_first_pair_is_there_again() throws Exception {
         server.unharmed(() -> {
             Object first = server.flow().instance("load");
@@ -185,10 +242,10 @@ public class CacheUnderLoadIT extends OnTheWebServer {
 
     @Test
     public void beside_a_reply_that_writes_open_files_only_it_is_refused() throws Exception {
-        Path both = with("cache", "reply(http/reply)", "reply(http/reply:version=1.0.0)");
-        assertThat(shell.type("flow:plan web-server " + both)).contains("REFUSED", "http/cache", "http/reply");
-        int before = server.lastUpdate();
-        server.unharmed(() -> assertThat(shell.type("flow:show web-server")).doesNotContain("http/cache@1.0.0 runs"));
-        assertThat(server.lastUpdate()).isEqualTo(before);
+        shell.start(shell.install(Repository.operatorJar("http.load", "2.0.0")),
+                shell.install(Repository.operatorJar("http.reply", "2.0.0")));
+        assertThat(shell.type("flow:plan web-server " + with("cache", "reply(http/reply)", "reply(http/reply:version=2.0.0)")))
+                .contains("REFUSED web-server/cache: http/cache@1.0.0 works only with http/reply 2.1.0, and the plan has"
+                        + " http/reply@2.0.0; name both in one change");
     }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests with bodies, and requests for no file, from memory and from open files. */
 @ParameterizedClass(name = "load and reply {0}")
-@ValueSource(strings = {"1.0.0", "2.0.0"})
+@ValueSource(strings = {"1.0.0", "2.0.0", "2.1.0"})
 class BodiesTest {
     private static final String GET = "GET /hello.txt HTTP/1.1\r\nHost: x\r\n\r\n";
 

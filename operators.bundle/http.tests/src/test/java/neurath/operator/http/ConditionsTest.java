@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What clients get that have something already, want a part, or take compressed content; from memory and from open files. */
 @ParameterizedClass(name = "load and reply {0}")
-@ValueSource(strings = {"1.0.0", "2.0.0"})
+@ValueSource(strings = {"1.0.0", "2.0.0", "2.1.0"})
 class ConditionsTest {
     private static final FileTime MODIFIED = FileTime.fromMillis(1_700_000_000_000L);
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections that end in the middle of something: nothing leaks, and nobody gets a wrong answer. */
 @ParameterizedClass(name = "load and reply {0}")
-@ValueSource(strings = {"1.0.0", "2.0.0"})
+@ValueSource(strings = {"1.0.0", "2.0.0", "2.1.0"})
 class EndingTest {
     private static final int LARGE = 8_000_000;
     /** Descriptors of a connection between two ends in this process. */

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The web server behind TLS, from memory and from open files. */
 @ParameterizedClass(name = "load and reply {0}")
-@ValueSource(strings = {"1.0.0", "2.0.0"})
+@ValueSource(strings = {"1.0.0", "2.0.0", "2.1.0"})
 class SecureServingTest {
     @TempDir
     static Path folder;

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What well-behaved clients get, from memory and from open files. */
 @ParameterizedClass(name = "load and reply {0}")
-@ValueSource(strings = {"1.0.0", "2.0.0"})
+@ValueSource(strings = {"1.0.0", "2.0.0", "2.1.0"})
 class ServingTest {
     private static final int[] SIZES = {0, 1, 511, 512, 1023, 8191, 50_000, 131_072, 131_073, 1_048_577, 20 * 1024 * 1024};
 

@@ -4,9 +4,15 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import neurath.api.Context;
 import neurath.api.Default;
 import neurath.api.Operator;
@@ -25,7 +31,7 @@ import org.eclipse.jetty.util.URIUtil;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ServiceScope;
 
-/** Finds the file that is asked for: reads it into memory where it is small, and opens it for a reply that transfers it otherwise. */
+/** Finds the file that is asked for: reads it into memory where it is small, or opens it for a reply that transfers it. */
 @Component(service = Operator.class, scope = ServiceScope.PROTOTYPE)
 @OperatorType("http/load")
 @RequiresOperator(operator = "http/reply", version = "2.1.0")
@@ -39,21 +45,34 @@ public final class Load implements Step<Request, Loaded> {
      * Parameters.
      *
      * @param root folder that is served
-     * @param index name of the file that stands for a folder
-     * @param small length of a file that is read into memory
+     * @param index name of the file that stands for a folder; one without it is not found, and none is listed
+     * @param precompressed codings, separated by commas, of which there may be files beside others: {@code a.css.gz} beside
+     *     {@code a.css}
+     * @param small length up to which a file is read into memory
      */
     record Settings(
             @Default(".") Path root,
             @Default("index.html") String index,
+            @Default("br,gzip") String precompressed,
             @Default("65536") int small) {}
 
     private Settings settings;
     private Site site;
+    private Description description;
 
     @Override
     public void open(Context context) throws IOException {
         settings = context.parameters(Settings.class);
-        site = new Site(settings.root(), settings.index());
+        Set<String> precompressed = codings(settings.precompressed());
+        site = new Site(settings.root(), settings.index(), precompressed);
+        description = new Description(!precompressed.isEmpty());
+    }
+
+    private static Set<String> codings(String list) {
+        return Arrays.stream(list.toLowerCase(Locale.ROOT).split(","))
+                .map(String::strip)
+                .filter(coding -> !coding.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     @Override
@@ -61,7 +80,7 @@ public final class Load implements Step<Request, Loaded> {
         if (request.refusal() != 0) {
             return Loaded.without(request, request.refusal());
         }
-        return switch (site.find(request.path())) {
+        return switch (site.find(request.path(), request.codings())) {
             case Site.File file -> load(request, file);
             case Site.Folder folder -> toFolder(request);
             case Site.Nothing nothing -> Loaded.without(request, nothing.status());
@@ -69,18 +88,24 @@ public final class Load implements Step<Request, Loaded> {
     }
 
     private Loaded load(Request request, Site.File file) throws IOException {
-        Content content = request.isHead() ? new Content.None(file.size()) : content(file);
-        return new Loaded(request, OK, file.path().getFileName().toString(), HttpFields.EMPTY, content);
-    }
-
-    private Content content(Site.File file) throws IOException {
-        FileChannel channel = FileChannel.open(file.path(), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        if (request.isHead()) {
+            return new Loaded(request, OK, file.name(), description.of(file), new Content.None(file.size()));
+        }
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(file.path(), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        } catch (AccessDeniedException e) {
+            return Loaded.without(request, Site.FORBIDDEN.status());
+        } catch (NoSuchFileException e) {
+            return Loaded.without(request, Site.NOT_FOUND.status());
+        }
         boolean isHandedOn = false;
         try {
             long size = channel.size();
             Content content = size <= settings.small() ? read(channel, (int) size) : new Content.FileRegion(channel, 0, size);
+            HttpFields fields = site.isUnchanged(file) ? description.of(file) : description.ofChanging(file);
             isHandedOn = content instanceof Content.FileRegion;
-            return content;
+            return new Loaded(request, OK, file.name(), fields, content);
         } finally {
             if (!isHandedOn) {
                 channel.close();

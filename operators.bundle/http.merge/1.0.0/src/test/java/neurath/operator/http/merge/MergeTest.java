@@ -11,7 +11,8 @@ import org.eclipse.jetty.http.HttpVersion;
 import org.junit.jupiter.api.Test;
 
 class MergeTest {
-    private final Request request = new Request(null, 0, "GET", null, "/a.txt", HttpVersion.HTTP_1_1, HttpFields.EMPTY, List.of("identity"));
+    private final Request request =
+            new Request(null, 0, "GET", null, "/a.txt", HttpVersion.HTTP_1_1, HttpFields.EMPTY, List.of("identity"));
     private final Merge merge = new Merge();
 
     @Test

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import neurath.http.Content;
 import neurath.http.Loaded;
 import neurath.http.Request;
+import neurath.testing.RedisServer;
 import neurath.testing.Workbench;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
@@ -57,7 +58,7 @@ class RedisTest {
         if (redis != null) {
             redis.close();
         }
-        bench = new Workbench().set("PORT", server.port).set("TIMEOUT", timeout).set("RETRY", "PT5S").set("FRESH", fresh)
+        bench = new Workbench().set("PORT", server.port()).set("TIMEOUT", timeout).set("RETRY", "PT5S").set("FRESH", fresh)
                 .set("MAX_ENTRY_BYTES", LARGE);
         redis = new Redis(now::get);
         redis.open(bench);
@@ -133,7 +134,7 @@ class RedisTest {
     void while_it_is_down_everything_is_a_miss_and_when_it_is_back_hits_are() throws Exception {
         fill("/a.txt", "hello");
         assertThat(misses("/a.txt")).isFalse();
-        int port = server.port;
+        int port = server.port();
         server.close();
         for (int i = 0; i < 10; i++) {
             assertThat(misses("/a.txt")).isTrue();
@@ -187,14 +188,14 @@ class RedisTest {
 
     @Test
     void what_it_says_is_wrong_is_told() throws Exception {
-        try (var wire = new Wire(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port), Duration.ofSeconds(10))) {
+        try (var wire = new Wire(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()), Duration.ofSeconds(10))) {
             assertThatThrownBy(() -> wire.call(bytes("NONSENSE"))).hasMessageContaining("unknown command");
         }
     }
 
     @Test
     void an_entry_of_another_format_is_a_miss() throws Exception {
-        try (var wire = new Wire(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port), Duration.ofSeconds(10))) {
+        try (var wire = new Wire(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()), Duration.ofSeconds(10))) {
             wire.call(bytes("SET"), bytes("neurath:/a.txt"), new byte[] {2, 0});
         }
         assertThat(misses("/a.txt")).isTrue();
