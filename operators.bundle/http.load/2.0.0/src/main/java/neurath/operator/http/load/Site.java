@@ -141,9 +141,18 @@ final class Site {
                 .readAttributesIfExists(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** The real path, or {@code null} if it lies outside. */
+    /** The real path, or {@code null} if it lies outside. Where no name in it is a link it is that path itself. */
     private Path inside(String path) throws IOException {
-        Path real = root.resolve(path.substring(1)).toRealPath();
-        return real.startsWith(root) ? real : null;
+        Path file = root.resolve(path.substring(1)).normalize();
+        if (!file.startsWith(root)) {
+            return null;
+        }
+        for (Path each = file; !each.equals(root); each = each.getParent()) {
+            if (Files.isSymbolicLink(each)) {
+                Path real = file.toRealPath();
+                return real.startsWith(root) ? real : null;
+            }
+        }
+        return file;
     }
 }

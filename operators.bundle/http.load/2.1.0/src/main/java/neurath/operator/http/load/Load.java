@@ -54,7 +54,7 @@ public final class Load implements Step<Request, Loaded> {
             @Default(".") Path root,
             @Default("index.html") String index,
             @Default("br,gzip") String precompressed,
-            @Default("65536") int small) {}
+            @Default("16384") int small) {}
 
     private Settings settings;
     private Site site;
