@@ -36,7 +36,6 @@ public final class Compose implements Step<Loaded, Response> {
     private static final int NO_CONTENT = 204;
     private static final int NOT_MODIFIED = 304;
     private static final int METHOD_NOT_ALLOWED = 405;
-    private static final long UNSAID = -1;
     /** Enough for everything but the fields that the resource brings along. */
     private static final int HEAD_BYTES = 512;
 
@@ -67,7 +66,7 @@ public final class Compose implements Step<Loaded, Response> {
         Request request = loaded.request();
         boolean hasContent = loaded.status() != NO_CONTENT && loaded.status() != NOT_MODIFIED;
         byte[] page = hasContent && isPage(loaded) ? pages.of(loaded.status()) : Pages.NONE;
-        long length = !hasContent ? UNSAID : page.length > 0 ? page.length : loaded.content().length();
+        long length = page.length > 0 ? page.length : loaded.content().length();
         boolean sendsPage = page.length > 0 && !request.isHead();
         HttpFields fields = fields(loaded, hasContent);
         int room = HEAD_BYTES + size(loaded.fields()) + (sendsPage ? page.length : 0);
