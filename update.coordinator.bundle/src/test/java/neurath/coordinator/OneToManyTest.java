@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import neurath.api.Context;
 import neurath.api.In;
 import neurath.api.Lease;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 class OneToManyTest extends OnTexts {
     private final CountDownLatch isAtWork = new CountDownLatch(1);
     private final CountDownLatch goOn = new CountDownLatch(1);
+    private final AtomicInteger turnsInVain = new AtomicInteger();
 
     /** Emits the words of a text one by one. */
     @OneToMany
@@ -47,11 +49,13 @@ class OneToManyTest extends OnTexts {
     @Out(value = "OUT", type = String.class)
     private static final class SplitSlowly implements Timed {
         private final CountDownLatch goOn;
+        private final AtomicInteger turnsInVain;
         private Context context;
         private Output<String> out;
 
-        SplitSlowly(CountDownLatch goOn) {
+        SplitSlowly(CountDownLatch goOn, AtomicInteger turnsInVain) {
             this.goOn = goOn;
+            this.turnsInVain = turnsInVain;
         }
 
         private record Rest(List<String> words, Lease lease) {}
@@ -76,6 +80,7 @@ class OneToManyTest extends OnTexts {
         @Override
         public void expired(Object subject) {
             if (goOn.getCount() > 0) {
+                turnsInVain.incrementAndGet();
                 context.timer(Duration.ofMillis(1), subject);
             } else {
                 emit((Rest) subject);
@@ -110,7 +115,7 @@ class OneToManyTest extends OnTexts {
     }
 
     private void serveSlowly(Duration limit) throws Exception {
-        serve(TestVersion.of("split", "1.0.0", 2, SplitSlowly.class, () -> new SplitSlowly(goOn)),
+        serve(TestVersion.of("split", "1.0.0", 2, SplitSlowly.class, () -> new SplitSlowly(goOn, turnsInVain)),
                 TestVersion.of("say", "1.0.0", 3, Say.class, () -> new Say("old")), limit);
     }
 
@@ -167,6 +172,25 @@ class OneToManyTest extends OnTexts {
         goOn.countDown();
         inbox.offer("three");
         assertThat(said(2)).containsExactlyInAnyOrder("two old", "three old");
+    }
+
+    @Test
+    void a_flow_that_is_stopped_ends_behind_the_packets_that_come_in_later_calls() throws Exception {
+        serveSlowly(Duration.ofSeconds(20));
+        inbox.offer("one two three");
+        assertThat(said(1)).containsExactly("one old");
+        var stopped = CompletableFuture.runAsync(() -> {
+            try {
+                flows.stop("flow", Duration.ofSeconds(20));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        int turns = turnsInVain.get();
+        await("the end of its input, too").until(() -> turnsInVain.get() > turns + 50);
+        goOn.countDown();
+        assertThat(said(2)).containsExactly("two old", "three old");
+        stopped.get(20, TimeUnit.SECONDS);
     }
 
     /** Is down when the marker is on its way. */

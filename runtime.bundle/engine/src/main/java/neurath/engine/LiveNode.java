@@ -638,7 +638,7 @@ final class LiveNode {
     }
 
     private boolean mayEnd() {
-        return ending && !ended && !gone && overflow.isEmpty() && !suspended() && !passage.isAligning();
+        return ending && !ended && !gone && overflow.isEmpty() && !suspended() && !passage.isAligning() && unfinished() == 0;
     }
 
     private void produce() {
