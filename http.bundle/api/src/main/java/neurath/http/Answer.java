@@ -20,7 +20,15 @@ public interface Answer {
      */
     boolean write(Transport transport) throws IOException;
 
-    /** Bytes not written yet. */
+    /**
+     * What it is fed from, where it waits for more of that rather than for the client; {@code null} if the client is all it waits for. It
+     * is asked after a {@link #write} that has not written all.
+     */
+    default Feed awaits() {
+        return null;
+    }
+
+    /** Bytes not written yet; where nobody knows how many there will be, a number that becomes less by what is written. */
     long remaining();
 
     /**

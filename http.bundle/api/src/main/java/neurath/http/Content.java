@@ -8,7 +8,7 @@ import java.util.List;
 
 /** What follows a response's head. */
 public sealed interface Content {
-    /** Length in bytes, as told to the client. */
+    /** Length in bytes, as told to the client; -1 if nobody knows yet. */
     long length();
 
     /** Releases what it owns. */
@@ -54,6 +54,16 @@ public sealed interface Content {
         public void release() {
             contents.forEach(Content::release);
         }
+    }
+
+    /** Comes while it is written, and goes on coming when the operators that it has passed are out. */
+    non-sealed interface Streamed extends Content {
+        /**
+         * The answer that writes it, with its own code. It owns the content from now on.
+         *
+         * @param head the bytes that come first
+         */
+        Answer behind(ByteBuffer head);
     }
 
     /**

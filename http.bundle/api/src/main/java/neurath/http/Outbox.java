@@ -92,6 +92,17 @@ public final class Outbox {
         }
     }
 
+    /** What the answer that is being written is fed from, where it waits for more of that; else {@code null}. For any thread. */
+    public Feed awaits() {
+        lock.lock();
+        try {
+            Exchange first = waiting.peek();
+            return first == null ? null : first.answer().awaits();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether nothing waits. For any thread. */
     public boolean isEmpty() {
         lock.lock();

@@ -114,6 +114,7 @@ final class Selection {
                     file.channel(), file.position() + range.first(), range.getLength());
             case Content.None none -> none;
             case Content.Parts parts -> parts;
+            case Content.Streamed streamed -> streamed;
         };
     }
 }

@@ -80,6 +80,7 @@ class SelectionTest {
             case Content.Bytes memory -> text.append(text(memory.bytes()));
             case Content.Parts parts -> parts.contents().forEach(part -> text.append(text(part)));
             case Content.None none -> {}
+            case Content.Streamed streamed -> text.append(streamed);
             case Content.FileRegion file -> text.append(file.position()).append('+').append(file.length());
         }
         return text.toString();

@@ -23,6 +23,7 @@ import neurath.http.Body;
 import neurath.http.Connection;
 import neurath.http.Connection.Phase;
 import neurath.http.Exchange;
+import neurath.http.Feed;
 import neurath.http.Inbound;
 import neurath.http.RawRequest;
 import org.osgi.service.component.annotations.Component;
@@ -120,7 +121,12 @@ public final class Read implements Polling, Timed, Stateful<Read.State> {
 
     @Override
     public void ready(Object subject, int operations) {
-        goOn((Connection) subject, operations);
+        if (subject instanceof Feed feed) {
+            feed.came();
+            goOn(feed.connection(), SelectionKey.OP_WRITE);
+        } else {
+            goOn((Connection) subject, operations);
+        }
     }
 
     /** Does what can be done for a connection now. */
@@ -147,7 +153,11 @@ public final class Read implements Polling, Timed, Stateful<Read.State> {
                 }
             }
             if (connection.phase() != Phase.CLOSED) {
-                connection.interest(interest(connection));
+                Feed feed = connection.outbox().awaits();
+                connection.interest(interest(connection, feed != null));
+                if (feed != null) {
+                    feed.await(connection, channel -> context.watch(channel, 0, feed));
+                }
             }
         } catch (IOException reset) {
             close(connection, reset);
@@ -265,11 +275,11 @@ public final class Read implements Polling, Timed, Stateful<Read.State> {
         out.emit(new RawRequest(exchange, NOTHING, status));
     }
 
-    private int interest(Connection connection) {
+    private int interest(Connection connection, boolean awaitsFeed) {
         Inbound inbound = connection.inbound();
         boolean reads = !inbound.ended() && (connection.phase() == Phase.LINGERING || inbound.hasRoom(settings.maxHeadBytes()));
         boolean waits = switch (connection.phase()) {
-            case BUSY -> !connection.outbox().isEmpty();
+            case BUSY -> !awaitsFeed && !connection.outbox().isEmpty();
             case BODY -> connection.exchange().body().isInviting();
             default -> false;
         };

@@ -11,6 +11,7 @@ import neurath.http.Admission;
 import neurath.http.Answer;
 import neurath.http.Body;
 import neurath.http.Connection;
+import neurath.http.Feed;
 import neurath.http.Exchange;
 import neurath.http.RawRequest;
 import neurath.testing.SocketPair;
@@ -108,6 +109,66 @@ class ReadTest {
         Slow answer = new Slow();
         answer.goes = true;
         return answer;
+    }
+
+    /** An answer that waits for the client or for its feed. */
+    private static final class Fed implements Answer {
+        final Feed feed;
+        boolean waitsForFeed = true;
+        int writes;
+
+        Fed(Feed feed) {
+            this.feed = feed;
+        }
+
+        @Override
+        public boolean write(Transport transport) {
+            writes++;
+            return false;
+        }
+
+        @Override
+        public Feed awaits() {
+            return waitsForFeed ? feed : null;
+        }
+
+        @Override
+        public long remaining() {
+            return 10;
+        }
+
+        @Override
+        public void ended(Throwable failure) {}
+    }
+
+    @Test
+    void an_answer_that_waits_for_its_feed_is_written_on_when_that_is_ready_and_not_when_the_client_is() throws Exception {
+        Workbench.HandWatch client = bench.watch();
+        clientSays(GET_A);
+        readable();
+        try (SocketPair other = SocketPair.open()) {
+            var answer = new Fed(new Feed(other.server()));
+            emitted().exchange().answer(answer);
+            read.ready(connection, 0);
+            Workbench.HandWatch feed = bench.watch();
+            assertThat(feed).isNotSameAs(client);
+            assertThat(feed.interest()).isEqualTo(SelectionKey.OP_READ);
+            assertThat(client.interest() & SelectionKey.OP_WRITE).isZero();
+
+            answer.waitsForFeed = false;
+            read.ready(feed.subject(), SelectionKey.OP_READ);
+            assertThat(answer.writes).isEqualTo(2);
+            assertThat(feed.interest()).as("more of it is not wanted now").isZero();
+            assertThat(client.interest() & SelectionKey.OP_WRITE).isNotZero();
+
+            answer.waitsForFeed = true;
+            read.ready(connection, SelectionKey.OP_WRITE);
+            assertThat(answer.writes).isEqualTo(3);
+            assertThat(bench.watch()).as("it is watched already").isSameAs(feed);
+            assertThat(feed.interest()).isEqualTo(SelectionKey.OP_READ);
+            answer.feed.over();
+            assertThat(feed.isCancelled()).isTrue();
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import neurath.api.Context;
 import neurath.api.In;
 import neurath.api.Operator;
 import neurath.api.OperatorType;
+import neurath.http.Answer;
 import neurath.http.Content;
 import neurath.http.Response;
 import org.osgi.service.component.annotations.Component;
@@ -26,11 +27,12 @@ public final class Reply implements Operator {
     }
 
     private void reply(Response response) {
-        ByteBuffer[] parts = switch (response.content()) {
-            case Content.Parts content -> parts(response.head(), content);
-            case Content content -> new ByteBuffer[] {response.head(), bytes(content)};
+        Answer answer = switch (response.content()) {
+            case Content.Parts content -> new FromMemory(parts(response.head(), content), context.lease());
+            case Content.Streamed streamed -> streamed.behind(response.head());
+            case Content content -> new FromMemory(new ByteBuffer[] {response.head(), bytes(content)}, context.lease());
         };
-        response.exchange().answer(new FromMemory(parts, context.lease()));
+        response.exchange().answer(answer);
     }
 
     private ByteBuffer[] parts(ByteBuffer head, Content.Parts content) {
@@ -50,6 +52,8 @@ public final class Reply implements Operator {
                     + ": was to write an open file, but http/reply 1.0.0 writes from memory only; update it together with http/load");
             case Content.Parts parts -> throw new IllegalArgumentException(
                     context.node() + ": was to write parts within parts; give them in one list");
+            case Content.Streamed streamed -> throw new IllegalArgumentException(
+                    context.node() + ": was to write a part that comes from elsewhere; give it alone");
         };
     }
 }

@@ -35,6 +35,7 @@ public final class Reply implements Operator {
             case Content.FileRegion file -> new FromFile(response.head(), file, context.lease());
             case Content.None none -> new FromBuffer(response.head(), context.lease());
             case Content.Parts parts -> inTurn(response.head(), parts);
+            case Content.Streamed streamed -> streamed.behind(response.head());
             case Content.Bytes content -> throw new IllegalArgumentException(context.node()
                     + ": was to write from memory, but http/reply 2.0.0 transfers open files only; update it together with http/load");
         };

@@ -40,6 +40,7 @@ public final class Reply implements Operator {
             case Content.Bytes memory -> fromMemory(head, memory.bytes().duplicate());
             case Content.None none -> fromMemory(head);
             case Content.Parts parts -> inTurn(head, parts);
+            case Content.Streamed streamed -> streamed.behind(head);
         };
     }
 
