@@ -38,6 +38,7 @@ public final class Workbench implements Context {
     private final Map<String, Keyed<?, ?>> keyed = new HashMap<>();
     private int leases;
     private int requests;
+    private String port;
 
     /** A watch that remembers what it was asked for. */
     public static final class HandWatch implements Watch {
@@ -135,6 +136,11 @@ public final class Workbench implements Context {
         return type.cast(emitted.poll());
     }
 
+    /** The output port by which the last packet was emitted. */
+    public String port() {
+        return port;
+    }
+
     /** The watch that was asked for last. */
     public HandWatch watch() {
         return watches.getLast();
@@ -214,6 +220,7 @@ public final class Workbench implements Context {
             @Override
             public void emit(T packet) {
                 emitted.add(packet);
+                Workbench.this.port = port;
             }
 
             @Override

@@ -1,0 +1,4 @@
+@Version("1.0.0")
+package neurath.operator.http.send;
+
+import org.osgi.annotation.versioning.Version;
