@@ -85,7 +85,7 @@ final class Product {
     /** Load clients and bundle builder come from the class path, as packages of the framework. */
     private void tests() {
         options.add(junitBundles());
-        options.add(systemPackages("neurath.load", "neurath.build", "neurath.testing", "org.HdrHistogram"));
+        options.add(systemPackages("neurath.load", "neurath.build", "neurath.testing", "neurath.acceptance", "org.HdrHistogram"));
         for (Class<?> library : List.of(Assertions.class, ByteBuddy.class, Awaitility.class, Matcher.class)) {
             options.add(bundle("reference:" + locationOf(library)));
         }
