@@ -15,7 +15,8 @@ import org.osgi.framework.Version;
  * {@code cnf/quality/api}; {@code ./neurath accept-api} writes it anew where the version has been raised.
  */
 public class ExportedApiTest {
-    private static final Map<String, String> PACKAGES = Map.of("neurath.api", "neurath.api", "neurath.http", "neurath.http");
+    private static final Map<String, String> PACKAGES =
+            Map.of("neurath.api", "neurath.api", "neurath.http", "neurath.http", "neurath.http.cache", "neurath.http.cache");
 
     @Test
     public void a_changed_package_has_a_higher_version() throws IOException, ClassNotFoundException {

@@ -82,6 +82,19 @@ public class DocsTest {
                         .anyMatch(line -> line.contains("`" + property.group(1) + "`") && line.contains(property.group(2))));
     }
 
+    /** Who gives a flow another text takes back what the other does not say. */
+    @Test
+    public void the_texts_of_evolutions_have_every_setting_of_the_web_server() throws IOException {
+        Path resources = Repository.root().resolve("http.bundle/flow/src/main/resources");
+        List<String> settings =
+                Files.readAllLines(resources.resolve("web-server.fbp")).stream().filter(line -> line.startsWith("'")).toList();
+        assertThat(settings).hasSizeGreaterThan(10);
+        try (Stream<Path> texts = Files.list(resources.resolve("evolutions"))) {
+            assertThat(texts.toList()).isNotEmpty()
+                    .allSatisfy(text -> assertThat(Files.readAllLines(text)).as(text.toString()).containsAll(settings));
+        }
+    }
+
     private static List<Path> pages() throws IOException {
         try (Stream<Path> files = Files.walk(Repository.root().resolve("docs"))) {
             return Stream.concat(files.filter(file -> file.toString().endsWith(".md")), Stream.of(Repository.root().resolve("README.md")))

@@ -115,6 +115,24 @@ public class CacheUnderLoadIT extends OnTheWebServer {
     }
 
     @Test
+    public void the_commands_of_the_page_about_evolutions_do_what_it_says() throws Exception {
+        String page = Files.readString(Repository.root().resolve("docs/evolutions.md"));
+        List<String> commands = page.lines().filter(line -> line.matches(" {4}(install|start|flow:).*")).map(String::strip).toList();
+        assertThat(commands).hasSizeGreaterThan(8);
+        server.unharmed(() -> {
+            for (String command : commands) {
+                String said = shell.type(command.replaceAll("(?<= )(target|http.bundle)/", Repository.root() + "/$1/"));
+                assertThat(said).as(command).doesNotContain("REFUSED", "ABORTED");
+                if (command.startsWith("flow:update") && command.contains("cache")) {
+                    awaitHitsOnly();
+                } else if (command.startsWith("flow:rollback")) {
+                    assertThat(server.flow().graph().nodes()).hasSize(6);
+                }
+            }
+        });
+    }
+
+    @Test
     public void filled_at_the_marker_it_hits_and_no_request_fails() throws Exception {
         insertedAndFilled("inline");
     }

@@ -26,7 +26,7 @@ public final class Store {
     }
 
     /** @param clock tells how old entries are */
-    public Store(Limits limits, Ticker clock) {
+    Store(Limits limits, Ticker clock) {
         this.limits = limits;
         entries = Caffeine.newBuilder()
                 .maximumWeight(limits.maxBytes())

@@ -88,15 +88,14 @@ class RedisTest {
     }
 
     @Test
-    void what_was_found_is_kept_a_moment_later_and_hit_by_this_server_and_another() throws Exception {
+    void what_was_found_is_kept_a_moment_later_and_hit_by_another_server() throws Exception {
         fill("/ä.txt", "hello");
         redis.expired(bench.dueTimer());
+        open("PT10S", "PT1M");
         Loaded hit = (Loaded) ask("/ä.txt");
         assertThat(hit.name()).isEqualTo("a.txt");
         assertThat(hit.fields().get(HttpHeader.ETAG)).isEqualTo("\"ä\"");
         assertThat(StandardCharsets.UTF_8.decode(((Content.Bytes) hit.content()).bytes()).toString()).isEqualTo("hello");
-        open("PT10S", "PT1M");
-        assertThat(ask("/ä.txt")).isInstanceOf(Loaded.class);
         assertThat(misses("/other.txt")).isTrue();
     }
 
