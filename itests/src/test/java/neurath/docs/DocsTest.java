@@ -90,7 +90,8 @@ public class DocsTest {
                 Files.readAllLines(resources.resolve("web-server.fbp")).stream().filter(line -> line.startsWith("'")).toList();
         assertThat(settings).hasSizeGreaterThan(10);
         try (Stream<Path> texts = Files.list(resources.resolve("evolutions"))) {
-            assertThat(texts.toList()).isNotEmpty()
+            List<Path> ofTheWebServer = texts.filter(text -> !text.endsWith("backend.fbp")).toList();
+            assertThat(ofTheWebServer).isNotEmpty()
                     .allSatisfy(text -> assertThat(Files.readAllLines(text)).as(text.toString()).containsAll(settings));
         }
     }
