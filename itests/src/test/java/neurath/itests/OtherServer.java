@@ -129,7 +129,6 @@ final class OtherServer implements AutoCloseable {
     /** Is gone, with all its connections, as a process that was killed. */
     void die() throws IOException {
         listener.close();
-        letGo();
         for (Socket socket : connections) {
             try {
                 reset(socket);
@@ -137,6 +136,7 @@ final class OtherServer implements AutoCloseable {
                 // It was closed already.
             }
         }
+        letGo();
     }
 
     @Override

@@ -84,8 +84,10 @@ public class ProxyUnderLoadIT extends OnTheWebServer {
         return put(put(Files.readString(evolution("proxy")), BACKEND, "127.0.0.1:" + port), PATHS, paths);
     }
 
+    /** One that waits long for connections, and not for answers. */
     private String impatient(int port, String paths) throws IOException {
-        return put(proxy(port, paths), "${http.backend.response-timeout:PT10S}", "PT1S");
+        String patient = put(proxy(port, paths), "${http.backend.connect-timeout:PT2S}", "PT1H");
+        return put(patient, "${http.backend.response-timeout:PT10S}", "PT1S");
     }
 
     private String update(String fbp, String... options) throws Exception {
