@@ -39,7 +39,7 @@ final class RandomBytes {
         for (int i = random.nextInt(1, 5); i > 0; i--) {
             request(random, text);
         }
-        for (int i = random.nextInt(4); i > 0; i--) {
+        for (int i = random.nextInt(4); i > 0 && !text.isEmpty(); i--) {
             change(random, text);
         }
         return text.toString().getBytes(ISO_8859_1);
