@@ -97,7 +97,8 @@ final class Daemon implements WebServer {
                 List.of(program.get().toString(), "-W", "-f", configuration.toString()), port, "USR2", home.resolve("haproxy.out")));
     }
 
-    private static Optional<Path> installed(String program) {
+    /** Where a program is, if it is installed. */
+    static Optional<Path> installed(String program) {
         return Stream.concat(Stream.of(System.getenv("PATH").split(File.pathSeparator)), Stream.of("/usr/sbin", "/usr/local/sbin"))
                 .filter(folder -> !folder.isEmpty())
                 .map(folder -> Path.of(folder, program))
@@ -105,7 +106,8 @@ final class Daemon implements WebServer {
                 .findFirst();
     }
 
-    private static int freePort() throws IOException {
+    /** A port that nobody listens on now. */
+    static int freePort() throws IOException {
         try (var socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }

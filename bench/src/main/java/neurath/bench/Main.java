@@ -34,7 +34,8 @@ public final class Main {
 
     private static final List<Experiment> EXPERIMENTS = List.of(
             new Injection(), new UpdateRate(), new StateSize(), new SingleOperator(), new Faults(), new BesideFlink(),
-            new ManyBundles(), new Kills(), new Overlap(), new Idle(), new Restart(), new NioSwitch(false), new Overhead(), new HttpCost(),
+            new ManyBundles(), new Kills(), new Overlap(), new Idle(), new Restart(), new NioSwitch(false), new DynamicEvolution(),
+            new CacheFilling(), new Overhead(), new HttpCost(),
             new Worlds());
 
     private Main() {}

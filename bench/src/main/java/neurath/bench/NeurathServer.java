@@ -5,7 +5,9 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import neurath.acceptance.PlatformProcess;
@@ -14,6 +16,7 @@ import neurath.build.Repository;
 /** The product as people start it, and the commands they type. */
 final class NeurathServer implements WebServer {
     static final String FLOW = "web-server";
+    private static final Pattern SWITCHED = Pattern.compile("SWITCHED in ([\\d.,]+) ms");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final PlatformProcess platform;
@@ -45,6 +48,26 @@ final class NeurathServer implements WebServer {
         return platform.shell(command);
     }
 
+    /** Installs operators of the product and starts them, of which none takes a place before it is asked for. */
+    void offer(Map<String, String> versions) throws IOException, InterruptedException {
+        type("flow:policy", FLOW, "manual");
+        deploy(versions.entrySet().stream().map(each -> Repository.operatorJar(each.getKey(), each.getValue())).toArray(Path[]::new));
+    }
+
+    /**
+     * Gives the flow another graph.
+     *
+     * @return milliseconds that the update took, as the product says
+     */
+    double evolve(Evolution evolution, Path folder) throws IOException, InterruptedException {
+        String said = type("flow:update", FLOW, evolution.writeTo(folder).toString());
+        Matcher took = SWITCHED.matcher(said);
+        if (!took.find()) {
+            throw new IllegalStateException("flow:update to " + evolution.name() + " should have SWITCHED, and says:\n" + said);
+        }
+        return Double.parseDouble(took.group(1).replace(",", ""));
+    }
+
     /** Installs bundles and starts them; their ids. */
     List<String> deploy(Path... jars) throws IOException, InterruptedException {
         typing.accept("install " + names(jars));
@@ -61,8 +84,13 @@ final class NeurathServer implements WebServer {
 
     /** Replaces the pair that reads into memory by the one that transfers from open files. */
     void switchToFiles() throws IOException, InterruptedException {
-        pair = deploy(Repository.operatorJar("http.load", "2.0.0"), Repository.operatorJar("http.reply", "2.0.0"));
-        awaitVersions("2.0.0");
+        switchTo("2.0.0");
+    }
+
+    /** Replaces load and reply by another pair. */
+    void switchTo(String version) throws IOException, InterruptedException {
+        pair = deploy(Repository.operatorJar("http.load", version), Repository.operatorJar("http.reply", version));
+        awaitVersions(version);
     }
 
     /** Takes the pair that transfers away, if it is there; the one that is left takes over. */

@@ -62,20 +62,21 @@ final class NioSwitch implements Experiment {
 
     @Override
     public Duration expected(Scale scale) {
-        return Duration.ofSeconds(scale.of(125, 70, 20));
+        return Duration.ofSeconds(scale.of(125, 65, 20));
     }
 
     @Override
     public void run(Lab lab) throws Exception {
-        Site site = Sites.of(lab.scale().of(10_000, 10_000, 50), 50_000);
+        Site site = Sites.common().pages(lab.scale().of(10_000, 10_000, 50), 50_000);
         Path home = Folders.temporary();
         try {
-            try (NeurathServer server = NeurathServer.start(Sites.root(), home.resolve(COORDINATED), command -> lab.say("> " + command))) {
+            try (NeurathServer server =
+                    NeurathServer.start(Sites.common().root(), home.resolve(COORDINATED), command -> lab.say("> " + command))) {
                 new Coordinated(lab, server, site).run();
             }
             if (alsoUncoordinated) {
                 try (NeurathServer server =
-                        NeurathServer.start(Sites.root(), home.resolve(UNCOORDINATED), command -> lab.say("> " + command))) {
+                        NeurathServer.start(Sites.common().root(), home.resolve(UNCOORDINATED), command -> lab.say("> " + command))) {
                     uncoordinated(lab, server, site, home);
                 }
             }

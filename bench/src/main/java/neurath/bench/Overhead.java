@@ -70,7 +70,7 @@ final class Overhead implements Experiment {
         long window = lab.scale().of(1500, 700, 200);
         Path folder = Folders.temporary();
         try (Peer updatable = engine(System.getProperty("java.class.path")); Peer fixed = engine(FixedEngine.classPath(folder))) {
-            for (int repetition = lab.scale().first(); repetition <= lab.scale().of(9, 7, 1); repetition++) {
+            for (int repetition = lab.scale().first(); repetition <= lab.scale().of(9, 5, 1); repetition++) {
                 for (int operators : rows) {
                     // Who comes first is not always the same.
                     boolean swapped = repetition % 2 == 0;

@@ -59,7 +59,7 @@ final class Restart implements Experiment {
 
     @Override
     public Duration expected(Scale scale) {
-        return Duration.ofSeconds(scale.of(600, 200, 30));
+        return Duration.ofSeconds(scale.of(600, 185, 30));
     }
 
     /** What is done to a server while it serves, and what has to be done before it can be done again. */
@@ -86,7 +86,7 @@ final class Restart implements Experiment {
     }
 
     private static void start(Lab lab, List<Contestant> contestants, Path home) throws IOException, InterruptedException {
-        Path root = Sites.root();
+        Path root = Sites.common().root();
         NeurathServer neurath = NeurathServer.start(root, home.resolve("neurath"));
         contestants.add(new Contestant(NEURATH, neurath, neurath::switchToFiles, neurath::switchBack));
         JavaServer jetty = JavaServer.jetty(root, true);
@@ -117,8 +117,8 @@ final class Restart implements Experiment {
         Run(Lab lab, List<Contestant> contestants) throws IOException {
             this.lab = lab;
             this.contestants = contestants;
-            this.site = Sites.of(1, 20_000);
-            this.large = Sites.page(LARGE);
+            this.site = Sites.common().pages(1, 20_000);
+            this.large = Sites.common().page(LARGE);
         }
 
         void compare() throws Exception {

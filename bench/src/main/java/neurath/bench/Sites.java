@@ -9,30 +9,36 @@ import neurath.build.Repository;
 import neurath.load.Page;
 import neurath.load.Site;
 
-/** Files to be served, each telling of itself what is to be in it. They are written once and kept for later runs. */
-final class Sites {
-    private Sites() {}
+/**
+ * Files below a folder to be served, each telling of itself what is to be in it. They are written once and kept for later runs.
+ *
+ * @param root that is served
+ */
+record Sites(Path root) {
+    /** Of all experiments that do not need a folder of their own. */
+    static Sites common() throws IOException {
+        return of("site");
+    }
 
-    /** The folder of all of them. */
-    static Path root() throws IOException {
-        return Files.createDirectories(Repository.root().resolve("bench/target/site"));
+    static Sites of(String name) throws IOException {
+        return new Sites(Files.createDirectories(Repository.root().resolve("bench/target").resolve(name)));
     }
 
     /** Pages of a length, in a folder of their own; the first of a larger site are those of a smaller. */
-    static Site of(int pages, int bytes) throws IOException {
-        List<Page> all = new ArrayList<>(pages);
-        for (int i = 0; i < pages; i++) {
-            all.add(page(bytes, i));
+    Site pages(int number, int bytes) throws IOException {
+        List<Page> all = new ArrayList<>(number);
+        for (int i = 0; i < number; i++) {
+            all.add(named(bytes, i));
         }
-        return new Site(all).writeTo(root());
+        return new Site(all).writeTo(root);
     }
 
-    private static Page page(int bytes, int number) {
+    private static Page named(int bytes, int number) {
         return new Page("%d/page-%05d.bin".formatted(bytes, number), bytes);
     }
 
     /** One page. */
-    static Page page(int bytes) throws IOException {
-        return Site.write(page(bytes, 0), root());
+    Page page(int bytes) throws IOException {
+        return Site.write(named(bytes, 0), root);
     }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
@@ -57,6 +58,19 @@ public final class Report {
     /** All right answers in the order they came. */
     public List<Sample> samples() {
         return samples;
+    }
+
+    /** What these clients and others felt together. */
+    public Report and(Report other) {
+        Histogram both = latency();
+        both.add(other.latency);
+        return new Report(
+                Stream.concat(samples.stream(), other.samples.stream()).sorted(Comparator.comparingLong(Sample::at)).toList(),
+                LongStream.concat(Arrays.stream(failures), Arrays.stream(other.failures)).sorted().toArray(),
+                closedConnections + other.closedConnections,
+                Stream.concat(reasons.stream(), other.reasons.stream()).toList(),
+                both,
+                cpu.plus(other.cpu));
     }
 
     /** Requests without the right answer: another status, byte or length, a time-out, a lost connection. */
