@@ -70,7 +70,7 @@ public class CommandsIT {
             {"shell", "--house", "x"},
             {"stop", "now"},
             {"test", "--short"},
-            {"demo"},
+            {"demo", "quickly"},
         };
         for (String[] arguments : wrong) {
             Command command = Command.neurath(arguments);
