@@ -49,7 +49,8 @@ final class Restart implements Experiment {
                 it, load and reply are replaced by the commands install and start. Beside it in turn, on the same Java: Jetty 12.1 with
                 ResourceHandler and GracefulHandler, stopped and started in its process, and Tomcat 11, where the next version of the application
                 is deployed beside the one that runs; nginx and HAProxy (in front of that nginx) reload on their signals. Then Neurath and Jetty once more
-                while one client takes 8 s to read a file of 20 MB. A request that cannot be sent for want of a connection has failed.""";
+                while one client takes 8 s to read a file of 20 MB. A request that cannot be sent for want of a connection has failed,
+                and so has one whose connection the server ends before it answers, though a browser would ask again on another.""";
     }
 
     @Override

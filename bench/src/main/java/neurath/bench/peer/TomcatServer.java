@@ -3,6 +3,7 @@ package neurath.bench.peer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.catalina.Context;
+import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.servlets.DefaultServlet;
 import org.apache.catalina.startup.Tomcat;
 
@@ -39,11 +40,18 @@ public final class TomcatServer {
         Conversation.hold(server::answer);
     }
 
+    /** The next version of the application, complete before it is added to the host. */
     private Context application() {
-        Context application = tomcat.addContext(tomcat.getHost(), "", "##" + "%03d".formatted(version), root);
-        application.setWebappVersion("%03d".formatted(version));
+        String number = "%03d".formatted(version);
         version++;
+        Context application = new StandardContext();
+        application.setName("##" + number);
+        application.setPath("");
+        application.setWebappVersion(number);
+        application.setDocBase(root);
+        application.addLifecycleListener(new Tomcat.FixContextListener());
         Tomcat.addServlet(application, "default", new DefaultServlet()).addMapping("/");
+        tomcat.getHost().addChild(application);
         return application;
     }
 
