@@ -118,7 +118,8 @@ class ConditionsTest {
         var expected = new ByteArrayOutputStream();
         for (int[] range : new int[][] {{large.length - 5, large.length}, {1_000_000, 2_500_000}, {3, 7}}) {
             expected.writeBytes(((expected.size() == 0 ? "" : "\r\n") + "--" + boundary + "\r\nContent-Type: application/octet-stream\r\n"
-                    + "Content-Range: bytes " + range[0] + "-" + (range[1] - 1) + "/" + large.length + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+                    + "Content-Range: bytes " + range[0] + "-" + (range[1] - 1) + "/" + large.length + "\r\n\r\n")
+                    .getBytes(StandardCharsets.ISO_8859_1));
             expected.write(large, range[0], range[1] - range[0]);
         }
         expected.writeBytes(("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.ISO_8859_1));
