@@ -202,6 +202,7 @@ final class Coordinator {
         changes.tend(record);
         var wishes = new Wishes(catalog, record, flow, available);
         Set<String> lost = wishes.lost();
+        record.held.retainAll(lost);
         flow.status().stream()
                 .filter(node -> node.held() != null && !lost.contains(node.name()))
                 .forEach(node -> flow.resume(node.name()));
@@ -226,7 +227,7 @@ final class Coordinator {
         for (NodeStatus node : stranded) {
             flow.hold(node.name(), node.version().label() + " of " + node.version().origin()
                     + " is not active any more, and no other that fits " + flow.graph().node(node.name()).wish() + " is there; start one");
-            isAnyForgiven |= node.held() == null && forgive(record, node, available);
+            isAnyForgiven |= record.held.add(node.name()) && forgive(record, node, available);
         }
         if (isAnyForgiven) {
             tend(record, flow, available);

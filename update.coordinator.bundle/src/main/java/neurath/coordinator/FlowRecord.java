@@ -3,6 +3,7 @@ package neurath.coordinator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -50,6 +51,8 @@ final class FlowRecord {
     final Set<String> considered = new LinkedHashSet<>();
     /** Keys of versions that were aborted: they are not tried again by themselves. */
     final Set<String> refused = new LinkedHashSet<>();
+    /** Nodes that were told to wait, as their versions have gone. Not kept over a restart. */
+    final Set<String> held = new HashSet<>();
     /** What is still to be done of parallel changes; at each node the last first. */
     final List<Owed> owed = new ArrayList<>();
 
