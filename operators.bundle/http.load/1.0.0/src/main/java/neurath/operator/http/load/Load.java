@@ -38,6 +38,7 @@ import org.osgi.service.component.annotations.ServiceScope;
 public final class Load implements Step<Request, Loaded> {
     private static final int OK = 200;
     private static final int MOVED_PERMANENTLY = 301;
+    private static final int SERVER_ERROR = 500;
     /** Read at once at most: the JDK keeps a native buffer of that size. */
     private static final int CHUNK = 128 * 1024;
 
@@ -57,11 +58,13 @@ public final class Load implements Step<Request, Loaded> {
             @Default("67108864") int maxFileBytes) {}
 
     private Settings settings;
+    private Context context;
     private Site site;
     private Description description;
 
     @Override
     public void open(Context context) throws IOException {
+        this.context = context;
         settings = context.parameters(Settings.class);
         Set<String> precompressed = codings(settings.precompressed());
         site = new Site(settings.root(), settings.index(), precompressed);
@@ -88,8 +91,10 @@ public final class Load implements Step<Request, Loaded> {
     }
 
     private Loaded load(Request request, Site.File file) throws IOException {
+        if (file.size() > settings.maxFileBytes()) {
+            return refused(request, file);
+        }
         try {
-            checkSize(file);
             Content content = request.isHead() ? new Content.None(file.size()) : new Content.Bytes(read(file));
             HttpFields fields = request.isHead() || site.isUnchanged(file) ? description.of(file) : description.ofChanging(file);
             return new Loaded(request, OK, file.name(), fields, content);
@@ -100,11 +105,11 @@ public final class Load implements Step<Request, Loaded> {
         }
     }
 
-    private void checkSize(Site.File file) throws IOException {
-        if (file.size() > settings.maxFileBytes()) {
-            throw new IOException(file.path() + " has " + file.size() + " bytes, and MAX_FILE_BYTES is " + settings.maxFileBytes()
-                    + "; raise it, or take a version of http/load that does not read into memory");
-        }
+    /** Said where people look for it, and not once for each request in the log. */
+    private Loaded refused(Request request, Site.File file) {
+        context.note("refused", file.path() + " has " + file.size() + " bytes, and MAX_FILE_BYTES is " + settings.maxFileBytes()
+                + "; raise it, or take a version of http/load that does not read large files into memory");
+        return Loaded.without(request, SERVER_ERROR);
     }
 
     private static ByteBuffer read(Site.File file) throws IOException {
