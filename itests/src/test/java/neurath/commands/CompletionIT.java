@@ -70,7 +70,7 @@ public class CompletionIT {
     @Test
     public void files_of_flows_are_completed_and_no_others() throws Exception {
         Path folder = Repository.root().resolve("http.bundle/flow/src/main/resources");
-        terminal.type("flow:plan web-server " + folder + "/\t\r").awaitShown("web-server.fbp", "for web-server, revision ");
+        terminal.type("flow:plan web-server " + folder + "/w\t\r").awaitShown("web-server.fbp", "for web-server, revision ");
         assertThat(platform.shell("flow:list")).contains("web-server");
     }
 

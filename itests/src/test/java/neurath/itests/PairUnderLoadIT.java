@@ -186,7 +186,7 @@ public class PairUnderLoadIT extends OnTheWebServer {
         Site.write(LARGE, root);
         Site.write(BEHIND, root);
         OperatorJar load = half("load", "2.6.0")
-                .replacing("HttpFields.EMPTY", "HttpFields.from(new HttpField(\"X-Version\", \"2.6.0\"))");
+                .replacing("fields.add(acceptRanges);", "fields.add(acceptRanges).add(\"X-Version\", \"2.6.0\");");
         try (SlowDownload download = SlowDownload.start(server.address(), 1_000_000, LARGE, BEHIND)) {
             await().until(() -> download.taken() > 0);
             server.unharmed(() -> {

@@ -1,7 +1,6 @@
 package neurath.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -71,14 +70,15 @@ public class SectionsUnderLoadIT extends OnTheWebServer {
     }
 
     @Test
-    public void nodes_that_need_a_thread_of_their_own_are_refused_and_no_client_feels_it() throws Exception {
+    public void nodes_that_wait_for_channels_and_for_files_share_a_section_too() throws Exception {
+        String front = with(Map.of("read", "front", "parse", "front", "load", "back", "compose", "back", "reply", "back"));
+        String one = with(Map.of("read", "one", "parse", "one", "load", "one", "compose", "one", "reply", "one"));
         server.unharmed(() -> {
-            assertThatThrownBy(() -> update(with(Map.of("read", "work", "parse", "work")))).hasMessageContaining("refused")
-                    .hasMessageContaining("read");
-            assertThatThrownBy(() -> update(with(Map.of("load", "work", "compose", "work")))).hasMessageContaining("refused")
-                    .hasMessageContaining("load");
+            for (String change : List.of(front, one, text)) {
+                assertThat(update(change)).contains("SWITCHED");
+                awaitWorkOf("parse", "load", "compose", "reply");
+            }
         });
-        assertThat(sections()).isEmpty();
     }
 
     /** The product's text, with the sections of nodes. */

@@ -156,9 +156,7 @@ public class StructureUnderLoadIT extends OnTheWebServer {
 
     private String renamed(String node, String next) {
         return text.replace(node + "(http/" + node + ")", next + "(http/" + node + ":was=" + node + ")")
-                .replace("ROOT " + node, "ROOT " + next)
-                .replace("INDEX " + node, "INDEX " + next)
-                .replace("IN " + node, "IN " + next);
+                .replaceAll("\\b([A-Z_]+) " + node + "\\b", "$1 " + next);
     }
 
     private String update(String fbp) throws Exception {
