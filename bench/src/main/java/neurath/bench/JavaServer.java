@@ -23,6 +23,8 @@ final class JavaServer implements WebServer {
         var command = new ArrayList<String>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + Repository.root().resolve("cnf/jvm.options"),
+                // Others on the class path write to the stream that answers come by.
+                "-Dslf4j.provider=ch.qos.logback.classic.spi.LogbackServiceProvider",
                 "-Dlogback.configurationFile=neurath/bench/peer/logback.xml",
                 "-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
