@@ -92,7 +92,7 @@ final class Site {
     /** Whether it is still the one that was found. */
     boolean isUnchanged(File file) throws IOException {
         BasicFileAttributes attributes = attributesIfExists(file.path());
-        return attributes != null && file.equals(file(file.path(), file.name(), file.coding(), attributes));
+        return attributes != null && attributes.size() == file.size() && attributes.lastModifiedTime().equals(file.modified());
     }
 
     private static File file(Path path, String name, String coding, BasicFileAttributes attributes) {
