@@ -601,6 +601,7 @@ final class LiveNode {
                 break;
             }
             n++;
+            inlet.ring.wakeProducerAtHalf();
             if (item instanceof Control control) {
                 obey(control, inlet);
             } else {

@@ -151,11 +151,7 @@ final class Ports {
     /** Wakes those who wait for what this section has put on arcs or taken from them. */
     void wakeNeighbours() {
         for (int i = 0; i < inlets.size(); i++) {
-            Ring ring = inlets.get(i).ring;
-            if (ring.drained) {
-                ring.drained = false;
-                ring.from.placement.wake();
-            }
+            inlets.get(i).ring.wakeProducer();
         }
         for (int i = 0; i < outgoing.size(); i++) {
             Ring ring = outgoing.get(i);

@@ -11,8 +11,8 @@ final class Ring {
     final LiveNode to;
     /** Both for the producer's thread: something was put in since the consumer was last woken. */
     boolean filled;
-    /** For the consumer's thread: something was taken out since the producer was last woken. */
-    boolean drained;
+    /** For the consumer's thread: how many items were taken out since the producer was last woken. */
+    private int drained;
     /** The consumer has ended, and takes nothing that is put on it: who finds it full throws away what there is no room for. */
     volatile boolean unwanted;
     /** Its end at the consumer. */
@@ -22,6 +22,7 @@ final class Ring {
     private final ArrayDeque<Object> overflow = new ArrayDeque<>(0);
     private final SpscArrayQueue<Object> queue;
     private final int capacity;
+    private final int half;
     /** The queue takes powers of two from 4 on; between these the bound is kept by looking at the size. */
     private final boolean queueTakesMore;
 
@@ -29,6 +30,7 @@ final class Ring {
         this.from = from;
         this.to = to;
         this.capacity = capacity;
+        this.half = Math.ceilDiv(capacity, 2);
         this.queue = new SpscArrayQueue<>(Math.max(capacity, 4));
         this.queueTakesMore = queue.capacity() > capacity;
     }
@@ -46,9 +48,24 @@ final class Ring {
     Object poll() {
         Object item = queue.poll();
         if (item != null) {
-            drained = true;
+            drained++;
         }
         return item;
+    }
+
+    /** Wakes the producer if there is more room than when it was last woken. For the consumer. */
+    void wakeProducer() {
+        if (drained > 0) {
+            drained = 0;
+            from.placement.wake();
+        }
+    }
+
+    /** The same once half of the arc was taken out: what is in hand may take long. For the consumer. */
+    void wakeProducerAtHalf() {
+        if (drained >= half) {
+            wakeProducer();
+        }
     }
 
     /** Whether something waits for room; nothing goes on the arc before it. For the producer. */

@@ -223,6 +223,33 @@ class PipelineTest {
     }
 
     @Test
+    void an_operator_that_does_not_return_leaves_no_producer_asleep_beside_an_arc_with_room() throws Exception {
+        var goOn = new CountDownLatch(1);
+        var end = new CountDownLatch(1);
+        var source = new Numbers(Integer.MAX_VALUE);
+        try (var shop = new Workshop(8)) {
+            shop.fill("source", Numbers.class, () -> source);
+            shop.fill("a", Apply.class, () -> new Apply(n -> {
+                if (n == 0) {
+                    awaitLatch(goOn);
+                }
+                if (n == 5) {
+                    awaitLatch(end);
+                }
+                return n;
+            }));
+            shop.fill("sink", Sink.class, () -> new Sink(packet -> {}));
+            shop.start("source.OUT -> a.IN", "a.OUT -> sink.IN");
+            await().atMost(Workshop.LONG)
+                    .until(() -> shop.status("a").queued() == 8 && shop.flow().live("source").placement.section().waits());
+            goOn.countDown();
+
+            await().atMost(Workshop.LONG).until(() -> source.next.get() > 12);
+            end.countDown();
+        }
+    }
+
+    @Test
     void an_order_is_obeyed_after_the_packet_in_hand_and_not_after_all_that_wait() throws Exception {
         var reached = new CountDownLatch(1);
         var goOn = new CountDownLatch(1);
