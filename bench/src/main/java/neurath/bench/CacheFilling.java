@@ -72,7 +72,7 @@ final class CacheFilling implements Experiment {
             }
             List<Way> ways = ways(redis);
             var run = new Run(lab, server, small, large, home);
-            for (int repetition = 0; repetition <= lab.scale().of(5, 3, 1); repetition++) {
+            for (int repetition = lab.scale().first(); repetition <= lab.scale().of(5, 3, 1); repetition++) {
                 for (Way way : ways) {
                     run.insert(way, repetition);
                 }

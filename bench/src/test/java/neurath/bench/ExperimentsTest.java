@@ -22,8 +22,13 @@ class ExperimentsTest {
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
     private final PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
 
+    /** All in the long tests, else those that take no more than ten seconds; s2 has a test of its own. */
     static Iterable<String> names() {
-        return Main.all().keySet();
+        boolean isLong = Boolean.getBoolean("neurath.long");
+        return Main.all().values().stream()
+                .filter(experiment -> isLong || experiment.expected(Scale.TINY).compareTo(Duration.ofSeconds(10)) <= 0)
+                .map(Experiment::name)
+                .toList();
     }
 
     @ParameterizedTest
