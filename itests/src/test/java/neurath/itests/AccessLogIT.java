@@ -65,11 +65,10 @@ public class AccessLogIT extends OnTheWebServer {
         deploy(OperatorJar.ofProduct("http.log", FIRST));
         Path log = folder.newFolder().toPath().resolve("access.log");
         String text = Files.readString(productsText());
-        String way = "compose OUT -> IN reply(http/reply)";
+        String way = "compose OUT -> IN reply(http/reply";
         assertThat(text).contains(way);
         Path logged = Files.writeString(folder.newFile("logged.fbp").toPath(), text.replace(way,
-                "compose OUT -> IN log(http/log) OUT -> IN reply(http/reply)\n'" + log
-                        + "' -> FILE log\n'PT0.1S' -> FLUSH log"));
+                "compose OUT -> IN log(http/log) OUT -> IN reply(http/reply") + "\n'" + log + "' -> FILE log\n'PT0.1S' -> FLUSH log");
 
         var clients = new ArrayList<Counting>();
         try (ExecutorService threads = Executors.newCachedThreadPool()) {

@@ -263,7 +263,7 @@ public class CacheUnderLoadIT extends OnTheWebServer {
     public void beside_a_reply_that_writes_open_files_only_it_is_refused() throws Exception {
         shell.start(shell.install(Repository.operatorJar("http.load", "2.0.0")),
                 shell.install(Repository.operatorJar("http.reply", "2.0.0")));
-        assertThat(shell.type("flow:plan web-server " + with("cache", "reply(http/reply", "reply(http/reply:version=2.0.0")))
+        assertThat(shell.type("flow:plan web-server " + with("cache", "reply(http/reply:", "reply(http/reply:version=2.0.0,")))
                 .contains("REFUSED web-server/cache: http/cache@1.0.0 works only with http/reply 2.1.0, and the plan has"
                         + " http/reply@2.0.0; name both in one change");
     }

@@ -21,14 +21,16 @@ public class SectionsUnderLoadIT extends OnTheWebServer {
     private String text;
 
     @Before
-    public void readTheProductsText() throws IOException {
-        text = Files.readString(productsText());
+    public void giveEachNodeASectionOfItsOwn() throws Exception {
+        text = Files.readString(productsText()).replaceAll(":section=\\w+", "");
+        update(text);
     }
 
     @After
     public void part() throws Exception {
-        shell.type("flow:update web-server " + productsText());
+        update(text);
         assertThat(sections()).isEmpty();
+        shell.type("flow:update web-server " + productsText());
     }
 
     @Test
@@ -81,7 +83,7 @@ public class SectionsUnderLoadIT extends OnTheWebServer {
         });
     }
 
-    /** The product's text, with the sections of nodes. */
+    /** The text, with the sections of nodes. */
     private String with(Map<String, String> sections) {
         String changed = text;
         for (var section : sections.entrySet()) {

@@ -98,7 +98,7 @@ public class StructureUnderLoadIT extends OnTheWebServer {
             assertThat(update(renamed("load", "store"))).contains("load is named store");
             assertThat(server.flow().instance("store")).isSameAs(before);
             awaitWork("store");
-            String back = text.replace("load(http/load)", "load(http/load:was=store)");
+            String back = text.replace("load(http/load:", "load(http/load:was=store,");
             assertThat(update(back)).contains("store is named load");
         });
         assertThat(server.flow().instance("load")).isSameAs(before);
@@ -155,7 +155,7 @@ public class StructureUnderLoadIT extends OnTheWebServer {
     }
 
     private String renamed(String node, String next) {
-        return text.replace(node + "(http/" + node + ")", next + "(http/" + node + ":was=" + node + ")")
+        return text.replace(node + "(http/" + node + ":", next + "(http/" + node + ":was=" + node + ",")
                 .replaceAll("\\b([A-Z_]+) " + node + "\\b", "$1 " + next);
     }
 
