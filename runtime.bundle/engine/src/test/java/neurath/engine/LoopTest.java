@@ -329,7 +329,15 @@ class LoopTest {
 
     @Test
     void a_marker_in_a_loop_can_be_taken_back() throws Exception {
-        var change = new Change(LOOP, LOOP, IN_THE_LOOP, IN_THE_LOOP);
+        takenBackAtEveryStep(new Change(LOOP, LOOP, IN_THE_LOOP, IN_THE_LOOP));
+    }
+
+    @Test
+    void a_node_that_was_to_come_into_a_loop_stays_away_when_the_marker_is_taken_back() throws Exception {
+        takenBackAtEveryStep(new Change(LOOP, LONGER, IN_THE_LOOP, Set.of()));
+    }
+
+    private static void takenBackAtEveryStep(Change change) throws Exception {
         for (Commit commit : Commit.values()) {
             for (long seed = 0; seed < 40; seed++) {
                 int step = (int) seed % STRIDE;
