@@ -60,8 +60,7 @@ public class BundleStormIT extends OnTheWebServer {
             await("what runs to be what is there").atMost(PATIENCE).untilAsserted(this::assertRunningVersionsAreInstalled);
             awaitRest();
             assertRunningVersionsAreInstalled();
-            deploy(half("load", HIGHEST));
-            deploy(half("reply", HIGHEST));
+            shell.start(install(half("load", HIGHEST)), install(half("reply", HIGHEST)));
             server.awaitVersions(HIGHEST, "load", "reply");
         });
         calm();
