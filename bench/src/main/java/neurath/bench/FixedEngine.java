@@ -20,7 +20,7 @@ final class FixedEngine {
     private record Change(String updatable, String fixed) {}
 
     private static final List<Change> CHANGES = List.of(
-            new Change("n < batch && !inlet.blocked && !inlet.held && !pauses && !suspended() && !section.isCalled(n)", "n < batch"),
+            new Change("n < batch && takes && !pauses && !section.isCalled(n)", "n < batch"),
             new Change("if (item instanceof Control control) {", "if (item == End.END) {"),
             new Change("obey(control, inlet);", "endOf(inlet);"),
             new Change("!exhausted && !ending && !suspended() && !passage.isAligning() && !pauses", "!exhausted && !ending"));

@@ -592,10 +592,12 @@ final class LiveNode {
         return made;
     }
 
+    /** Between two packets only {@link #pauses} can become another and a call can come; all else that keeps packets waiting comes by a control item. */
     private boolean drain(Inlet inlet, int batch) {
         Section section = placement.section();
+        boolean takes = takes(inlet);
         int n = 0;
-        while (n < batch && !inlet.blocked && !inlet.held && !pauses && !suspended() && !section.isCalled(n)) {
+        while (n < batch && takes && !pauses && !section.isCalled(n)) {
             Object item = inlet.poll();
             if (item == null) {
                 break;
@@ -604,11 +606,16 @@ final class LiveNode {
             inlet.ring.wakeProducerAtHalf();
             if (item instanceof Control control) {
                 obey(control, inlet);
+                takes = takes(inlet);
             } else {
                 deliver(inlet, item);
             }
         }
         return n > 0;
+    }
+
+    private boolean takes(Inlet inlet) {
+        return !inlet.blocked && !inlet.held && !suspended();
     }
 
     private void obey(Control control, Inlet inlet) {
