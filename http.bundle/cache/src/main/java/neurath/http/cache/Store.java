@@ -17,7 +17,7 @@ public final class Store {
     /** About what an entry takes beside its content and its key. */
     private static final int ALLOWANCE = 256;
 
-    private final Cache<String, Entry> entries;
+    private final Cache<String, Kept> entries;
     private volatile Limits limits;
 
     /** An empty store. */
@@ -37,15 +37,16 @@ public final class Store {
                 .build();
     }
 
-    private static int weight(String key, Entry entry) {
-        return (int) Math.min(Integer.MAX_VALUE, (long) entry.bytes().remaining() + 2L * key.length() + ALLOWANCE);
+    private static int weight(String key, Kept kept) {
+        return (int) Math.min(Integer.MAX_VALUE, (long) kept.length() + 2L * key.length() + ALLOWANCE);
     }
 
     /** What was kept for a request, or {@code null}. */
     public Entry find(Request request) {
         String resource = Keys.resource(request);
-        Entry forAll = resource == null ? null : entries.getIfPresent(resource);
-        return forAll == null ? entries.getIfPresent(Keys.variant(request)) : forAll;
+        Kept forAll = resource == null ? null : entries.getIfPresent(resource);
+        Kept kept = forAll == null ? entries.getIfPresent(Keys.variant(request)) : forAll;
+        return kept == null ? null : kept.asked();
     }
 
     /** Who keeps here what is found for a request that was missed. */
@@ -63,7 +64,7 @@ public final class Store {
     /** Keeps an entry by its key, if it is not too large. */
     void keep(String key, Entry entry) {
         if (entry.bytes().remaining() <= limits.maxEntryBytes()) {
-            entries.put(key, entry);
+            entries.put(key, new Kept(entry));
         }
     }
 

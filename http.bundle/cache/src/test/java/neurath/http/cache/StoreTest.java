@@ -67,6 +67,23 @@ class StoreTest {
     }
 
     @Test
+    void what_is_asked_for_again_and_again_moves_out_of_the_heap_and_is_the_same_there() {
+        String large = "0123456789".repeat(Kept.WORTH_IT / 10 + 1);
+        fill(found(get("/large.txt"), bytes(large), new HttpField(HttpHeader.ETAG, "\"1\"")));
+        fill(found(get("/small.txt"), bytes("hello")));
+        for (int i = 1; i < Kept.PROVEN; i++) {
+            assertThat(store.find(get("/large.txt")).bytes().isDirect()).as("asked for %d times", i).isFalse();
+            store.find(get("/small.txt"));
+        }
+        Loaded moved = store.find(get("/large.txt")).loaded(get("/large.txt"));
+        assertThat(((Content.Bytes) moved.content()).bytes().isDirect()).isTrue();
+        assertThat(text(moved)).isEqualTo(large);
+        assertThat(moved.fields().get(HttpHeader.ETAG)).isEqualTo("\"1\"");
+        assertThat(store.find(get("/small.txt")).bytes().isDirect()).isFalse();
+        assertThat(store.size()).isEqualTo(2);
+    }
+
+    @Test
     void who_asks_for_the_head_only_gets_the_length() {
         fill(found(get("/a.txt"), bytes("hello")));
         Request head = request("HEAD", "/a.txt");
