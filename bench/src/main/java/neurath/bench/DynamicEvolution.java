@@ -47,7 +47,7 @@ final class DynamicEvolution implements Experiment {
         return """
                 The product serves 30 clients that ask for one of 1,000 feeds of 2 kB and 30 that ask for one of 1,000 pages of 100 kB, every 20 ms each, on
                 a schedule, and compare each byte. Meanwhile a cache is inserted by flow:update and the product's text cache.fbp, with room for all
-                of them, and then a way to a second server by cache-proxy.fbp, which answers the feeds. Latencies of a phase are those of
+                of them, and then a way to a second server by cache-proxy.fbp, which answers the feeds, and was asked for as long as the first before anything is measured. Latencies of a phase are those of
                 windows of equal length, of which the first begins 1 s after the update.""";
     }
 
@@ -73,7 +73,7 @@ final class DynamicEvolution implements Experiment {
                 NeurathServer backend = NeurathServer.start(sites.root(), home.resolve("backend"))) {
             server.offer(operators(proxied.exists()));
             var run = new Run(lab, server, small, large, home);
-            run.evolves(proxied.exists() ? proxied.with("http.cache.max-bytes", CACHE_BYTES)
+            run.evolves(backend, proxied.exists() ? proxied.with("http.cache.max-bytes", CACHE_BYTES)
                     .with("http.remote-paths", "/" + SMALL_BYTES + "/**")
                     .with("http.backend", "127.0.0.1:" + backend.address().getPort()) : null);
         } finally {
@@ -116,10 +116,10 @@ final class DynamicEvolution implements Experiment {
         }
 
         /** @param proxied the last graph, or {@code null} if the product has none */
-        void evolves(Evolution proxied) throws Exception {
+        void evolves(NeurathServer backend, Evolution proxied) throws Exception {
             Duration first = lab.scale().of(Duration.ofSeconds(70), Duration.ofSeconds(9), Duration.ofMillis(2500));
             Duration further = lab.scale().of(Duration.ofSeconds(75), Duration.ofSeconds(9), Duration.ofMillis(2500));
-            try (Load warmUp = load(small); Load other = load(large)) {
+            try (Load warmUp = load(small); Load other = load(large); Load second = load(backend, small)) {
                 Waiting.pass(lab.scale().of(Duration.ofSeconds(5), Duration.ofSeconds(4), Duration.ofMillis(200)));
             }
             long from;
@@ -150,7 +150,11 @@ final class DynamicEvolution implements Experiment {
         }
 
         private Load load(Site site) throws IOException {
-            return Load.start(Demand.of(server.address(), site).withClients(CLIENTS, PERIOD));
+            return load(server, site);
+        }
+
+        private static Load load(NeurathServer asked, Site site) throws IOException {
+            return Load.start(Demand.of(asked.address(), site).withClients(CLIENTS, PERIOD));
         }
 
         private void step(String phase, String name, Evolution evolution) throws IOException, InterruptedException {
