@@ -232,6 +232,14 @@ class SecureTransportTest {
     }
 
     @Test
+    void to_the_client_of_these_tests_the_end_of_a_socket_is_no_end() throws Exception {
+        agree();
+        CompletableFuture<byte[]> received = clientReads(1);
+        server.sockets.server().shutdownOutput();
+        assertThatThrownBy(() -> received.get(PATIENCE, TimeUnit.SECONDS)).hasCauseInstanceOf(SSLException.class);
+    }
+
+    @Test
     void closing_says_so_too() throws Exception {
         agree();
         CompletableFuture<byte[]> received = clientReads(1);
