@@ -117,18 +117,20 @@ class TlsTest {
 
     @Test
     void computations_are_done_one_in_a_turn() throws Exception {
-        try (Server server = new Server(bench(first), trust); Server other = new Server(server, trust)) {
-            for (Server each : List.of(server, other)) {
+        try (Server server = new Server(bench(first), trust); Server other = new Server(server, trust);
+                Server another = new Server(server, trust)) {
+            for (Server each : List.of(server, other, another)) {
                 var _ = Server.beside(each.client::startHandshake);
                 each.tls.ready(each.connection, each.await(SelectionKey.OP_READ));
             }
-            assertThat(server.tls.state().computing()).containsExactly(server.connection, other.connection);
+            assertThat(server.tls.state().computing()).containsExactly(server.connection, other.connection, another.connection);
             assertThat(server.watch.wakes()).isEqualTo(1);
             assertThat(other.watch.wakes()).as("not its turn yet").isZero();
 
             server.tls.ready(server.connection, 0);
-            assertThat(server.tls.state().computing()).startsWith(other.connection);
+            assertThat(server.tls.state().computing()).startsWith(other.connection, another.connection);
             assertThat(other.watch.wakes()).isEqualTo(1);
+            assertThat(another.watch.wakes()).as("not its turn yet").isZero();
         }
     }
 
