@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import neurath.operator.http.Client.Answer;
+import neurath.operator.http.WebServer.Scheme;
+import neurath.testing.Identity;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -16,32 +18,36 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What should not be done to a server, each with the answer of RFC 9110 and 9112. All is done to one server, on which somebody else
  * is served all the time.
  */
-@ParameterizedClass(name = "load and reply {0}")
-@ValueSource(strings = {"1.0.0", "2.0.0"})
+@ParameterizedClass(name = "load and reply {0}, by {1}")
+@CsvSource({"1.0.0, HTTP", "2.0.0, HTTP", "2.0.0, HTTPS"})
 class AbuseTest {
     private static final String HELLO = "0123456789";
     private static final String SMUGGLED = get("/smuggled.txt");
     private static final int MAX_HEAD = 16 * 1024;
 
     @TempDir
-    static Path folder;
+    static Path all;
 
-    @Parameter
+    @Parameter(0)
     String pair;
+
+    @Parameter(1)
+    Scheme scheme;
 
     private static WebServer server;
     private static Bystander bystander;
 
     @BeforeParameterizedClassInvocation
-    static void start(String pair) throws Exception {
-        Path root = Files.createDirectory(folder.resolve("root" + pair));
+    static void start(String pair, Scheme scheme) throws Exception {
+        Path folder = Files.createDirectory(all.resolve(pair + scheme));
+        Path root = Files.createDirectory(folder.resolve("root"));
         Files.writeString(root.resolve("hello.txt"), HELLO);
         Files.writeString(root.resolve("smuggled.txt"), "a request that nobody made");
         Files.writeString(root.resolve("empty.txt"), "");
@@ -51,8 +57,12 @@ class AbuseTest {
         Files.createSymbolicLink(root.resolve("device"), Path.of("/dev/zero"));
         Files.createSymbolicLink(root.resolve("loop"), root.resolve("loop"));
         assertThat(new ProcessBuilder("mkfifo", root.resolve("pipe").toString()).start().waitFor()).isZero();
-        server = new WebServer.Settings(root).pair(pair).set("http.max-head-bytes", MAX_HEAD).start();
-        bystander = new Bystander(server.address(), "/hello.txt", HELLO, 100);
+        server = new WebServer.Settings(root)
+                .pair(pair)
+                .scheme(scheme, Identity.make(folder, "server"))
+                .set("http.max-head-bytes", MAX_HEAD)
+                .start();
+        bystander = new Bystander(server, "/hello.txt", HELLO, 100);
     }
 
     @AfterParameterizedClassInvocation
@@ -358,8 +368,8 @@ class AbuseTest {
     }
 
     private void assertAnswered(Abuse abuse) throws Exception {
-        String what = abuse.sentence() + ", with load and reply " + pair;
-        try (Client client = new Client(server.address())) {
+        String what = abuse.sentence() + ", with load and reply " + pair + ", by " + scheme;
+        try (Client client = server.connect()) {
             client.send(abuse.request());
             Answer answer = client.answer(!abuse.isHead());
             assertThat(answer.status()).as(what).isIn(abuse.statuses());

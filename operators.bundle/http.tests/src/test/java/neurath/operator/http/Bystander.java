@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A client that asks as it should, again and again, and is to be answered whatever others do meanwhile. */
 final class Bystander implements AutoCloseable {
-    private final InetSocketAddress server;
+    private final WebServer server;
     private final String target;
     private final String text;
     private final int perConnection;
@@ -24,7 +23,7 @@ final class Bystander implements AutoCloseable {
      * @param text what stands at the target
      * @param perConnection requests after which it takes a new connection
      */
-    Bystander(InetSocketAddress server, String target, String text, int perConnection) {
+    Bystander(WebServer server, String target, String text, int perConnection) {
         this.server = server;
         this.target = target;
         this.text = text;
@@ -35,7 +34,7 @@ final class Bystander implements AutoCloseable {
 
     private void ask() {
         while (!over) {
-            try (Client client = new Client(server)) {
+            try (Client client = server.connect()) {
                 for (int i = 0; i < perConnection && !over; i++) {
                     assertThat(client.get(target).text()).isEqualTo(text);
                     answers.incrementAndGet();

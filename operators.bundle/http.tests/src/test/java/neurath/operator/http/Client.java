@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /** A client that says exactly what it is told, and reads one answer at a time. */
 final class Client implements AutoCloseable {
@@ -32,23 +33,34 @@ final class Client implements AutoCloseable {
 
     /** @param receiveBuffer size of the socket's buffer, or 0 for the system's choice */
     Client(InetSocketAddress server, int receiveBuffer) throws IOException {
-        socket = new Socket();
-        if (receiveBuffer > 0) {
-            socket.setReceiveBufferSize(receiveBuffer);
-        }
-        socket.connect(server, PATIENCE_MS);
-        socket.setSoTimeout(PATIENCE_MS);
-        socket.setTcpNoDelay(true);
-        in = socket.getInputStream();
+        this(server, receiveBuffer, null);
     }
 
     /** Behind TLS. */
     Client(InetSocketAddress server, SSLContext trust) throws IOException {
-        socket = trust.getSocketFactory().createSocket();
-        socket.connect(server, PATIENCE_MS);
-        socket.setSoTimeout(PATIENCE_MS);
-        socket.setTcpNoDelay(true);
+        this(server, 0, trust);
+    }
+
+    /**
+     * @param receiveBuffer size of the socket's buffer, or 0 for the system's choice
+     * @param trust for TLS, or null to do without
+     */
+    Client(InetSocketAddress server, int receiveBuffer, SSLContext trust) throws IOException {
+        Socket plain = new Socket();
+        if (receiveBuffer > 0) {
+            plain.setReceiveBufferSize(receiveBuffer);
+        }
+        plain.connect(server, PATIENCE_MS);
+        plain.setSoTimeout(PATIENCE_MS);
+        plain.setTcpNoDelay(true);
+        socket = trust == null ? plain : agree(plain, server, trust);
         in = socket.getInputStream();
+    }
+
+    private static Socket agree(Socket plain, InetSocketAddress server, SSLContext trust) throws IOException {
+        var secure = (SSLSocket) trust.getSocketFactory().createSocket(plain, server.getHostString(), server.getPort(), true);
+        secure.startHandshake();
+        return secure;
     }
 
     Client send(String text) throws IOException {

@@ -3,18 +3,11 @@ package neurath.operator.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.sun.management.UnixOperatingSystemMXBean;
-import java.io.IOException;
-import java.lang.management.BufferPoolMXBean;
-import java.lang.management.ManagementFactory;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +22,7 @@ class FloodTest {
     @TempDir
     Path folder;
 
-    private final List<SocketChannel> crowd = new ArrayList<>();
+    private final Crowd crowd = new Crowd();
     private WebServer server;
     private Bystander bystander;
 
@@ -50,14 +43,14 @@ class FloodTest {
     }
 
     private void watch(int perConnection) {
-        bystander = new Bystander(server.address(), "/hello.txt", "hello\n", perConnection);
+        bystander = new Bystander(server, "/hello.txt", "hello\n", perConnection);
     }
 
     @AfterEach
     void others_were_served_and_all_is_let_go() throws Exception {
         try {
             bystander.isServed();
-            leave();
+            crowd.leave();
             bystander.isServed();
             bystander.close();
             await().until(() -> server.connections() == 0);
@@ -67,85 +60,50 @@ class FloodTest {
         }
     }
 
-    /** Closes all of the crowd with a reset, so that none waits for its port. */
-    private void leave() throws IOException {
-        for (SocketChannel one : crowd) {
-            one.setOption(StandardSocketOptions.SO_LINGER, 0);
-            one.close();
-        }
-        crowd.clear();
-    }
-
-    private void join(int count, String says) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(says.getBytes(StandardCharsets.ISO_8859_1));
-        for (int i = 0; i < count; i++) {
-            SocketChannel one = SocketChannel.open();
-            one.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
-            one.connect(server.address());
-            one.write(bytes.rewind());
-            crowd.add(one);
-        }
-    }
-
-    /** Connections between two ends in this process that there are descriptors for, 10,000 at most. */
-    private static int manyConnections() {
-        var system = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        long free = system.getMaxFileDescriptorCount() - system.getOpenFileDescriptorCount() - 200;
-        return (int) Math.min(10_000, free / 2);
-    }
-
-    /** What is in use of the heap and of buffers beside it, of both sides. */
-    private static long memory() {
-        System.gc();
-        long beside =
-                ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream().mapToLong(BufferPoolMXBean::getMemoryUsed).sum();
-        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() + beside;
-    }
-
     @Test
     void ten_thousand_unfinished_heads_take_little_memory_each() throws Exception {
-        int count = manyConnections();
+        int count = Crowd.greatest();
         serve(count + 100);
         watch(100);
-        long before = memory();
-        join(count, "GET /hello.txt HTTP/1.1\r\nHost: localhost\r\nX: ");
+        long before = Crowd.memory();
+        crowd.join(server, count, "GET /hello.txt HTTP/1.1\r\nHost: localhost\r\nX: ");
         await().until(() -> server.connections() >= count);
         bystander.isServed();
-        assertThat((memory() - before) / count).as("bytes for each of %d", count).isLessThan(8 * KILOBYTE);
+        assertThat((Crowd.memory() - before) / count).as("bytes for each of %d", count).isLessThan(8 * KILOBYTE);
     }
 
     @Test
     void a_thousand_heads_of_the_greatest_length_take_no_more_than_that() throws Exception {
         serve(2000);
         watch(100);
-        long before = memory();
-        join(1000, "GET /hello.txt HTTP/1.1\r\nHost: localhost\r\nX: " + "a".repeat(MAX_HEAD - 100));
+        long before = Crowd.memory();
+        crowd.join(server, 1000, "GET /hello.txt HTTP/1.1\r\nHost: localhost\r\nX: " + "a".repeat(MAX_HEAD - 100));
         await().until(() -> server.connections() >= 1000);
         bystander.isServed();
-        assertThat((memory() - before) / 1000).as("bytes for each").isLessThan(MAX_HEAD + 8 * KILOBYTE);
+        assertThat((Crowd.memory() - before) / 1000).as("bytes for each").isLessThan(MAX_HEAD + 8 * KILOBYTE);
     }
 
     @Test
     void a_thousand_clients_that_do_not_read_take_nothing_of_the_file() throws Exception {
         serve(2000);
         watch(100);
-        long before = memory();
-        join(1000, Abuse.get("/large.bin"));
+        long before = Crowd.memory();
+        crowd.join(server, 1000, Abuse.get("/large.bin"));
         await().until(() -> server.leases() >= 1000);
         bystander.isServed();
-        assertThat((memory() - before) / 1000).as("bytes for each").isLessThan(32 * KILOBYTE);
+        assertThat((Crowd.memory() - before) / 1000).as("bytes for each").isLessThan(32 * KILOBYTE);
     }
 
     @Test
     void a_flood_beyond_the_greatest_number_waits_and_who_is_inside_is_served() throws Exception {
         serve(20);
         watch(Integer.MAX_VALUE);
-        join(300, Abuse.get("/hello.txt"));
+        crowd.join(server, 300, Abuse.get("/hello.txt"));
         await().until(() -> server.connections() == 20);
         bystander.isServed();
         assertThat(server.connections()).isEqualTo(20);
         SocketChannel last = crowd.removeLast();
-        leave();
+        crowd.leave();
         try (last) {
             ByteBuffer answer = ByteBuffer.allocate(12);
             last.read(answer);
@@ -170,9 +128,9 @@ class FloodTest {
         serve(2000);
         watch(100);
         for (int i = 0; i < 10; i++) {
-            join(100, Abuse.get("/large.bin"));
+            crowd.join(server, 100, Abuse.get("/large.bin"));
             await().until(() -> server.leases() >= 50);
-            leave();
+            crowd.leave();
         }
         await().until(() -> server.leases() <= 1);
     }

@@ -48,7 +48,7 @@ class SecureServingTest {
     private final WebServer.Settings settings;
     private WebServer server;
 
-    SecureServingTest(String pair) {
+    SecureServingTest(String pair) throws Exception {
         settings = new WebServer.Settings(root).pair(pair).secure(identity);
         server = settings.start();
     }

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 import neurath.engine.Handover;
 import neurath.engine.Flow;
 import neurath.engine.Flows;
@@ -42,7 +44,14 @@ final class WebServer implements AutoCloseable {
     private final List<OperatorJar> versions = new ArrayList<>();
     private final List<String> nodes;
     private final Flow flow;
+    private final SSLContext trust;
     private int updates;
+
+    /** What clients speak. */
+    enum Scheme {
+        HTTP,
+        HTTPS
+    }
 
     /** What to change from the defaults, before the start. */
     static final class Settings {
@@ -50,6 +59,7 @@ final class WebServer implements AutoCloseable {
         private final Map<String, String> properties = new HashMap<>();
         private final List<String> nodes = new ArrayList<>(NODES);
         private String text = "/web-server.fbp";
+        private SSLContext trust;
 
         Settings(Path root) {
             set("http.port", 0).set("http.root", root);
@@ -71,10 +81,16 @@ final class WebServer implements AutoCloseable {
         }
 
         /** Behind TLS, with that key. */
-        Settings secure(Identity identity) {
+        Settings secure(Identity identity) throws IOException, GeneralSecurityException {
             text = "/secure-web-server.fbp";
             nodes.add(1, "tls");
+            trust = Identity.trusting(identity);
             return identity(identity);
+        }
+
+        /** @param identity the key, where there is TLS */
+        Settings scheme(Scheme scheme, Identity identity) throws IOException, GeneralSecurityException {
+            return scheme == Scheme.HTTPS ? secure(identity) : this;
         }
 
         /** With another key. */
@@ -101,6 +117,7 @@ final class WebServer implements AutoCloseable {
             chosen.put(node, jar);
         }
         flows = new Flows(events, Threads.ofTheJdk(), settings::resolve);
+        trust = settings.trust;
         flow = flows.start("web-server", graph(settings.text), chosen, 1);
     }
 
@@ -115,6 +132,16 @@ final class WebServer implements AutoCloseable {
     InetSocketAddress address() {
         URI uri = URI.create(status("accept").notes().get("address"));
         return new InetSocketAddress(uri.getHost(), uri.getPort());
+    }
+
+    /** A client that speaks what this server does. */
+    Client connect() throws IOException {
+        return connect(0);
+    }
+
+    /** @param receiveBuffer as {@link Client} knows it */
+    Client connect(int receiveBuffer) throws IOException {
+        return new Client(address(), receiveBuffer, trust);
     }
 
     NodeStatus status(String node) {
