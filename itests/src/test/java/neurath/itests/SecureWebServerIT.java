@@ -72,11 +72,13 @@ public class SecureWebServerIT extends OnTheWebServer {
             assertThat(update(secure.replace("${http.key-store:server.p12}", first.toString()))).contains("+ tls 1.0.0");
             try (SSLSocket old = connect(first)) {
                 Requests.ask(old);
+                assertThat(server.uri()).hasScheme("https");
                 assertThat(update(secure.replace("${http.key-store:server.p12}", renewed.toString()))).contains("tls opened anew");
                 try (SSLSocket next = connect(renewed)) {
                     Requests.ask(next);
                     Requests.ask(old);
                     assertThat(shell.type("flow:update web-server " + productsText())).contains("- tls");
+                    assertThat(server.uri()).hasScheme("http");
                     Requests.ask(next);
                     Requests.ask(old);
                 }

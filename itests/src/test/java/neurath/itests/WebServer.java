@@ -50,8 +50,13 @@ final class WebServer {
         return context.getServiceReferences(Flow.class, "(&(neurath.flow=" + FLOW + ")(address=*))");
     }
 
+    /** Where it says that it serves. */
+    URI uri() throws InvalidSyntaxException {
+        return URI.create(references().iterator().next().getProperty("address").toString());
+    }
+
     InetSocketAddress address() throws InvalidSyntaxException {
-        URI uri = URI.create(references().iterator().next().getProperty("address").toString());
+        URI uri = uri();
         return new InetSocketAddress(uri.getHost(), uri.getPort());
     }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** The texts of the web server's flows. */
 class FlowTextsTest {
-    private static final Pattern TLS = Pattern.compile("'[^']*' -> \\w+ tls");
+    private static final Pattern TLS = Pattern.compile("'[^']*' -> \\w+ tls|'https' -> SCHEME accept");
 
     private static List<String> lines(String name) throws IOException {
         try (InputStream text = FlowTextsTest.class.getResourceAsStream(name)) {

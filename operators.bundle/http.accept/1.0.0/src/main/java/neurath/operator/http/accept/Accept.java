@@ -50,13 +50,21 @@ public final class Accept implements Polling, Timed, Stateful<Accept.State> {
      * @param backlog connections that may wait to be accepted
      * @param maxConnections connections that may be open at once
      * @param overlap how long the former address is served after HOST or PORT was changed
+     * @param scheme what clients speak there, {@code http} or {@code https}; the address is told with it
      */
     record Settings(
             @Default("127.0.0.1") String host,
             @Default("8080") int port,
             @Default("1024") int backlog,
             @Default("10000") int maxConnections,
-            @Default("PT5S") Duration overlap) {}
+            @Default("PT5S") Duration overlap,
+            @Default("http") String scheme) {
+        Settings {
+            if (!scheme.equals("http") && !scheme.equals("https")) {
+                throw new IllegalArgumentException("SCHEME is '" + scheme + "'; give http, or https if TLS comes next");
+            }
+        }
+    }
 
     /** A listening socket and its watch. */
     record Door(ServerSocketChannel socket, Watch watch) {}
@@ -121,7 +129,7 @@ public final class Accept implements Polling, Timed, Stateful<Accept.State> {
     private void noteAddress() throws IOException {
         var bound = (InetSocketAddress) door.socket().getLocalAddress();
         String host = bound.getAddress().getHostAddress();
-        context.note("address", "http://" + (host.indexOf(':') < 0 ? host : '[' + host + ']') + ':' + bound.getPort());
+        context.note("address", settings.scheme() + "://" + (host.indexOf(':') < 0 ? host : '[' + host + ']') + ':' + bound.getPort());
     }
 
     @Override

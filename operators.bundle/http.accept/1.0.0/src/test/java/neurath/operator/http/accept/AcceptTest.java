@@ -115,6 +115,16 @@ class AcceptTest {
         return successor;
     }
 
+    @Test
+    void the_address_is_told_as_clients_have_to_ask_for_it() throws Exception {
+        InetSocketAddress before = address();
+        assertThat(bench.notes().get("address")).startsWith("http://127.0.0.1:");
+        successor("SCHEME", "https");
+        assertThat(bench.notes().get("address")).startsWith("https://127.0.0.1:");
+        assertThat(address()).isEqualTo(before);
+        assertThatThrownBy(() -> successor("SCHEME", "ftp")).hasStackTraceContaining("SCHEME is 'ftp'; give http, or https");
+    }
+
     private static int freePort() throws IOException {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
