@@ -212,6 +212,26 @@ class SecureServingTest {
         await().until(() -> server.retiring() == 0);
     }
 
+    @Test
+    void what_came_before_an_update_is_read_behind_it_though_it_is_decrypted_already() throws Exception {
+        try (Client client = new Client(server.address(), 4096, trust)) {
+            String hello = Abuse.get("/hello.txt");
+            client.send(Abuse.get("/large.bin") + hello.repeat(1000));
+            await("the answer that nobody takes").until(() -> server.taken("reply") == 1);
+            server.update(Map.of("read", "1.0.0"));
+            assertThat(client.answer().body()).isEqualTo(LARGE);
+            for (int i = 0; i < 1000; i++) {
+                assertThat(client.answer().text()).isEqualTo("hello\n");
+            }
+            client.send(Abuse.request("POST", "/hello.txt", "Content-Length: 5") + "hel");
+            await().until(() -> server.taken("reply") == 1002);
+            server.update(Map.of("read", "1.0.0"));
+            client.send("lo" + hello);
+            assertThat(client.answer().status()).isEqualTo(405);
+            assertThat(client.answer().text()).isEqualTo("hello\n");
+        }
+    }
+
     /** @param keeps whether the connection is kept for the next request */
     private int askUntil(AtomicBoolean over, boolean keeps) throws Exception {
         int asked = 0;
