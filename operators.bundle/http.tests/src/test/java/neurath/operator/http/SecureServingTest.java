@@ -40,6 +40,7 @@ class SecureServingTest {
     static Path folder;
 
     private static final byte[] LARGE = new byte[5_000_000];
+    private static final int MAX_HEAD = 1000;
     private static Path root;
     private static Identity identity;
     private static Identity renewed;
@@ -49,7 +50,11 @@ class SecureServingTest {
     private WebServer server;
 
     SecureServingTest(String pair) throws Exception {
-        settings = new WebServer.Settings(root).pair(pair).secure(identity);
+        settings = new WebServer.Settings(root)
+                .pair(pair)
+                .secure(identity)
+                .set("http.max-head-bytes", MAX_HEAD)
+                .set("http.sweep", "PT1M"); // who was forgotten is found by none
         server = settings.start();
     }
 
@@ -132,6 +137,18 @@ class SecureServingTest {
             }
             assertThat(client.answer().body()).isEqualTo(LARGE);
             assertThat(client.answer().text()).isEqualTo("hello\n");
+        }
+    }
+
+    @Test
+    void a_request_of_the_greatest_length_hides_no_other_that_is_decrypted_with_it() throws Exception {
+        try (Client client = new Client(server.address(), trust)) {
+            String padded = Abuse.get("/hello.txt", "X: ");
+            String greatest = padded.replace("X: ", "X: " + "a".repeat(MAX_HEAD - padded.length()));
+            client.send(greatest + greatest + Abuse.get("/hello.txt"));
+            for (int i = 0; i < 3; i++) {
+                assertThat(client.answer().text()).isEqualTo("hello\n");
+            }
         }
     }
 
@@ -223,10 +240,10 @@ class SecureServingTest {
             for (int i = 0; i < 1000; i++) {
                 assertThat(client.answer().text()).isEqualTo("hello\n");
             }
-            client.send(Abuse.request("POST", "/hello.txt", "Content-Length: 5") + "hel");
+            client.send(Abuse.request("POST", "/hello.txt", "Content-Length: 20000") + "x".repeat(10_000));
             await().until(() -> server.taken("reply") == 1002);
             server.update(Map.of("read", "1.0.0"));
-            client.send("lo" + hello);
+            client.send("x".repeat(10_000) + hello);
             assertThat(client.answer().status()).isEqualTo(405);
             assertThat(client.answer().text()).isEqualTo("hello\n");
         }
