@@ -7,6 +7,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.function.LongSupplier;
 import neurath.api.Context;
 import neurath.api.In;
+import neurath.api.Initializing;
 import neurath.api.Operator;
 import neurath.api.OperatorType;
 import neurath.api.Out;
@@ -36,7 +37,7 @@ import org.osgi.service.component.annotations.ServiceScope;
 @Out(value = "HIT", type = Loaded.class)
 @Out(value = "MISS", type = Request.class)
 @RunsBlocking
-public final class Redis implements Timed {
+public final class Redis implements Initializing, Timed {
     /** When it is looked whether something was found, after a miss, where no request comes before. */
     private static final Duration MOMENT = Duration.ofMillis(20);
     /** How often that is done for one miss. */
@@ -72,6 +73,11 @@ public final class Redis implements Timed {
         context.receive("IN", Request.class, this::find);
         shelf = new Shelf(context.node(), settings, clock);
         found = new ArrayBlockingQueue<>(settings.backlog());
+    }
+
+    @Override
+    public void initialize(Progress progress) {
+        shelf.warmUp();
     }
 
     private void find(Request request) {

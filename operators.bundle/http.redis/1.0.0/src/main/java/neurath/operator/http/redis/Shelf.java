@@ -3,18 +3,30 @@ package neurath.operator.http.redis;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 import neurath.http.cache.Entry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import redis.clients.jedis.ClientSetInfoConfig;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.JedisClientConfig;
 
 /** Entries in a Redis. While it cannot be had nothing is found and nothing kept, and it is asked again from time to time. */
 final class Shelf implements AutoCloseable {
+    /** Of what a call takes the first time, most is spent in loading its code. */
+    private static final Duration WARM_UP = Duration.ofSeconds(2);
+    /** Connects without a word, as all Redis know what is asked of them. */
+    private static final JedisClientConfig CONFIG = DefaultJedisClientConfig.builder()
+            .serverDefaultProtocol()
+            .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
+            .build();
+
     private final Logger log = LoggerFactory.getLogger(Shelf.class);
     private final String node;
     private final Settings settings;
     private final LongSupplier clock;
-    private Wire wire;
+    private Client client;
     private boolean failed;
     private long failedAt;
 
@@ -29,25 +41,40 @@ final class Shelf implements AutoCloseable {
     }
 
     private interface Call<T> {
-        T on(Wire wire) throws IOException;
+        T on(Client client) throws IOException;
+    }
+
+    /** Talks to the Redis as long as it takes, so that the client's code is there when the first request is. */
+    void warmUp() {
+        try (Client first = connect(WARM_UP)) {
+            first.get(key(""));
+        } catch (IOException e) {
+            log.debug("{}: the Redis at {}:{} cannot be had yet", node, settings.host(), settings.port(), e); // the first request tells
+        }
     }
 
     /** What is kept under a key, or {@code null}. */
     Entry find(String key) {
         return call(redis -> {
-            byte[] kept = redis.call(bytes("GET"), bytes(settings.prefix() + key));
+            byte[] kept = redis.get(key(key));
             return kept == null ? null : EntryFormat.read(kept);
         });
     }
 
     /** Keeps an entry under a key. */
     void keep(String key, byte[] entry) {
-        call(redis -> redis.call(
-                bytes("SET"), bytes(settings.prefix() + key), entry, bytes("PX"), bytes(Long.toString(settings.fresh().toMillis()))));
+        call(redis -> {
+            redis.set(key(key), entry, settings.fresh());
+            return null;
+        });
     }
 
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+    private byte[] key(String key) {
+        return (settings.prefix() + key).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private Client connect(Duration timeout) throws IOException {
+        return new Client(new InetSocketAddress(settings.host(), settings.port()), CONFIG, timeout);
     }
 
     private <T> T call(Call<T> call) {
@@ -55,10 +82,10 @@ final class Shelf implements AutoCloseable {
             return null;
         }
         try {
-            if (wire == null) {
-                wire = new Wire(new InetSocketAddress(settings.host(), settings.port()), settings.timeout());
+            if (client == null) {
+                client = connect(settings.timeout());
             }
-            T answer = call.on(wire);
+            T answer = call.on(client);
             if (failed) {
                 failed = false;
                 log.info("{}: the Redis at {}:{} is back", node, settings.host(), settings.port());
@@ -83,9 +110,9 @@ final class Shelf implements AutoCloseable {
 
     @Override
     public void close() {
-        if (wire != null) {
-            wire.close();
-            wire = null;
+        if (client != null) {
+            client.close();
+            client = null;
         }
     }
 }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import neurath.http.Loaded;
 import neurath.http.Request;
 import neurath.testing.RedisServer;
 import neurath.testing.Workbench;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -27,12 +30,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.ClientSetInfoConfig;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.Jedis;
 
 /** Against a real Redis, which stops, hangs and comes back. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RedisTest {
     /** More than the sockets between two processes hold. */
     private static final int LARGE = 64_000_000;
+
+    /** Stands for the class loader of the operator's bundle. */
+    private static final ClassLoader CODE = new ClassLoader() {};
 
     @TempDir
     Path folder;
@@ -52,20 +61,42 @@ class RedisTest {
     void stop() throws Exception {
         redis.close();
         server.close();
+        assertThat(Thread.getAllStackTraces().keySet()).as("no thread that goes on keeps the operator's code in memory")
+                .noneMatch(thread -> thread.getContextClassLoader() == CODE);
     }
 
-    private void open(String timeout, String fresh) {
+    /** Runs it as the code of a bundle. */
+    private static void asOperator(ThrowingCallable code) throws Exception {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(CODE);
+        try {
+            code.call();
+        } catch (Exception e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    private void open(String timeout, String fresh) throws Exception {
         if (redis != null) {
             redis.close();
         }
         bench = new Workbench().set("PORT", server.port()).set("TIMEOUT", timeout).set("RETRY", "PT5S").set("FRESH", fresh)
                 .set("MAX_ENTRY_BYTES", LARGE);
         redis = new Redis(now::get);
-        redis.open(bench);
+        asOperator(() -> {
+            redis.open(bench);
+            redis.initialize(_ -> {});
+        });
     }
 
     private Object ask(String path) throws Exception {
-        bench.send("IN", new Request(null, 0, "GET", null, path, HttpVersion.HTTP_1_1, HttpFields.EMPTY, List.of("identity")));
+        asOperator(() -> bench.send("IN",
+                new Request(null, 0, "GET", null, path, HttpVersion.HTTP_1_1, HttpFields.EMPTY, List.of("identity"))));
         return bench.taken(Object.class);
     }
 
@@ -175,27 +206,78 @@ class RedisTest {
         server.signal("CONT");
     }
 
-    @Test
-    void what_is_no_redis_is_told() throws Exception {
+    private static Client client(int port, Duration timeout) throws IOException {
+        return new Client(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port), DefaultJedisClientConfig.builder().serverDefaultProtocol()
+                        .clientSetInfoConfig(ClientSetInfoConfig.DISABLED).build(),
+                timeout);
+    }
+
+    /** Writes a text so often, or until nobody takes it any more. */
+    private static Thread writer(Socket connection, String text, int times) {
+        return Thread.ofVirtual().start(() -> {
+            try (connection) {
+                for (int i = 0; i < times; i++) {
+                    connection.getOutputStream().write(bytes(text));
+                }
+                connection.shutdownOutput();
+                connection.getInputStream().readAllBytes();
+            } catch (IOException gone) {
+                return;
+            }
+        });
+    }
+
+    /** What a Redis is told about that answers so. */
+    private static void assertTold(String answer, String message) throws Exception {
         try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                var wire = new Wire(new InetSocketAddress(InetAddress.getLoopbackAddress(), other.getLocalPort()), Duration.ofSeconds(10));
-                var client = other.accept()) {
-            client.getOutputStream().write(bytes("HTTP/1.1 400 Bad Request\r\n\r\n"));
-            assertThatThrownBy(() -> wire.call(bytes("GET"))).hasMessageContaining("no answer of a Redis");
+                var client = client(other.getLocalPort(), Duration.ofSeconds(10));
+                var connection = other.accept()) {
+            Thread writer = writer(connection, answer, 1);
+            assertThatThrownBy(() -> client.get(bytes("a"))).isInstanceOf(IOException.class).hasMessageContaining(message);
+            client.close();
+            writer.join();
         }
     }
 
     @Test
+    void what_is_no_redis_is_told() throws Exception {
+        assertTold("HTTP/1.1 400 Bad Request\r\n\r\n", "it closed the connection or is no Redis (Unknown reply: H)");
+        assertTold("", "it closed the connection or is no Redis (Unexpected end of stream.)");
+        assertTold("$5\r\nab", "it closed the connection or is no Redis (Unexpected end of stream.)");
+        assertTold(":5\r\n", "it closed the connection or is no Redis");
+        assertTold("$-7\r\n", "it closed the connection or is no Redis");
+        assertTold("$2147483647\r\n", "it closed the connection or is no Redis");
+        assertTold("*2147483647\r\n", "it closed the connection or is no Redis");
+        assertTold("*1\r\n".repeat(1_000_000), "it closed the connection or is no Redis");
+    }
+
+    @Test
     void what_it_says_is_wrong_is_told() throws Exception {
-        try (var wire = new Wire(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()), Duration.ofSeconds(10))) {
-            assertThatThrownBy(() -> wire.call(bytes("NONSENSE"))).hasMessageContaining("unknown command");
+        try (var jedis = new Jedis("127.0.0.1", server.port()); var client = client(server.port(), Duration.ofSeconds(10))) {
+            jedis.lpush("a", "a list");
+            assertThatThrownBy(() -> client.get(bytes("a"))).hasMessageContaining("it says WRONGTYPE");
+        }
+    }
+
+    @Test
+    void an_answer_that_trickles_is_given_up_after_the_time_out() throws Exception {
+        try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var client = client(other.getLocalPort(), Duration.ofMillis(200));
+                var connection = other.accept()) {
+            connection.getOutputStream().write(bytes("$2000000\r\n"));
+            Thread trickle = writer(connection, "a", Integer.MAX_VALUE);
+            long began = System.nanoTime();
+            assertThatThrownBy(() -> client.get(bytes("a"))).hasMessage("it did not answer within 200 ms");
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+            trickle.join();
         }
     }
 
     @Test
     void an_entry_of_another_format_is_a_miss() throws Exception {
-        try (var wire = new Wire(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()), Duration.ofSeconds(10))) {
-            wire.call(bytes("SET"), bytes("neurath:/a.txt"), new byte[] {2, 0});
+        try (var client = client(server.port(), Duration.ofSeconds(10))) {
+            client.set(bytes("neurath:/a.txt"), new byte[] {2, 0}, Duration.ofMinutes(1));
         }
         assertThat(misses("/a.txt")).isTrue();
     }
