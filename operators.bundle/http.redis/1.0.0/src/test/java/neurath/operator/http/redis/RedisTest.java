@@ -253,6 +253,13 @@ class RedisTest {
     }
 
     @Test
+    void it_has_asked_once_before_the_first_request() {
+        try (var jedis = new Jedis("127.0.0.1", server.port())) {
+            assertThat(jedis.info("commandstats")).contains("cmdstat_get:calls=1,");
+        }
+    }
+
+    @Test
     void what_it_says_is_wrong_is_told() throws Exception {
         try (var jedis = new Jedis("127.0.0.1", server.port()); var client = client(server.port(), Duration.ofSeconds(10))) {
             jedis.lpush("a", "a list");
