@@ -33,7 +33,8 @@ public class RedisIT extends OnTheWebServer {
     @Test
     public void what_has_asked_a_redis_and_waited_in_vain_is_let_go_when_it_is_taken_out() throws Exception {
         shell.type("flow:policy web-server manual");
-        shell.start(shell.install(Repository.operatorJar("http.load", "2.1.0")), shell.install(Repository.operatorJar("http.reply", "2.1.0")));
+        shell.start(shell.install(Repository.operatorJar("http.load", "2.1.0")),
+                shell.install(Repository.operatorJar("http.reply", "2.1.0")));
         shell.start(shell.install(Repository.operatorJar("http.merge", FIRST)), shell.install(Repository.operatorJar("http.cache", FIRST)));
         Bundle redis = shell.install(Repository.operatorJar("http.redis", FIRST));
         shell.start(redis);

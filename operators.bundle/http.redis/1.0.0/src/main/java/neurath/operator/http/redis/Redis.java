@@ -1,5 +1,6 @@
 package neurath.operator.http.redis;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -65,7 +66,7 @@ public final class Redis implements Initializing, Timed {
     }
 
     @Override
-    public void open(Context context) {
+    public void open(Context context) throws IOException {
         this.context = context;
         settings = context.parameters(Settings.class);
         hits = context.output("HIT", Loaded.class);

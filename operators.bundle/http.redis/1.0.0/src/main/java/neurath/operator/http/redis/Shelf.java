@@ -8,23 +8,17 @@ import java.util.function.LongSupplier;
 import neurath.http.cache.Entry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redis.clients.jedis.ClientSetInfoConfig;
-import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.JedisClientConfig;
 
 /** Entries in a Redis. While it cannot be had nothing is found and nothing kept, and it is asked again from time to time. */
 final class Shelf implements AutoCloseable {
     /** Of what a call takes the first time, most is spent in loading its code. */
     private static final Duration WARM_UP = Duration.ofSeconds(2);
-    /** Connects without a word, as all Redis know what is asked of them. */
-    private static final JedisClientConfig CONFIG = DefaultJedisClientConfig.builder()
-            .serverDefaultProtocol()
-            .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
-            .build();
 
     private final Logger log = LoggerFactory.getLogger(Shelf.class);
     private final String node;
     private final Settings settings;
+    private final JedisClientConfig config;
     private final LongSupplier clock;
     private Client client;
     private boolean failed;
@@ -34,9 +28,10 @@ final class Shelf implements AutoCloseable {
      * @param node who says that the Redis cannot be had
      * @param clock in nanoseconds
      */
-    Shelf(String node, Settings settings, LongSupplier clock) {
+    Shelf(String node, Settings settings, LongSupplier clock) throws IOException {
         this.node = node;
         this.settings = settings;
+        this.config = settings.client(node);
         this.clock = clock;
     }
 
@@ -74,7 +69,7 @@ final class Shelf implements AutoCloseable {
     }
 
     private Client connect(Duration timeout) throws IOException {
-        return new Client(new InetSocketAddress(settings.host(), settings.port()), CONFIG, timeout);
+        return new Client(new InetSocketAddress(settings.host(), settings.port()), config, timeout);
     }
 
     private <T> T call(Call<T> call) {

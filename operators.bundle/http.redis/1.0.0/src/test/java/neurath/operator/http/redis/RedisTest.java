@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -257,6 +258,52 @@ class RedisTest {
         try (var jedis = new Jedis("127.0.0.1", server.port())) {
             assertThat(jedis.info("commandstats")).contains("cmdstat_get:calls=1,");
         }
+    }
+
+    private void openAs(String user, String password) throws Exception {
+        redis.close();
+        Path file = Files.writeString(folder.resolve("password"), password + "\nnot this\n");
+        bench = new Workbench().set("PORT", server.port()).set("TIMEOUT", "PT10S").set("USER", user).set("PASSWORD_FILE", file);
+        redis = new Redis(now::get);
+        redis.open(bench);
+    }
+
+    @Test
+    void a_redis_with_a_password_is_asked_with_it() throws Exception {
+        try (var jedis = new Jedis("127.0.0.1", server.port())) {
+            jedis.configSet("requirepass", "open sesame");
+        }
+        open("PT10S", "PT1M");
+        fill("/a.txt", "hello");
+        assertThat(misses("/a.txt")).as("without a password").isTrue();
+        openAs("", "wrong");
+        fill("/a.txt", "hello");
+        assertThat(misses("/a.txt")).as("with a wrong one").isTrue();
+        openAs("", "open sesame");
+        fill("/a.txt", "hello");
+        assertThat(misses("/a.txt")).isFalse();
+    }
+
+    @Test
+    void a_user_is_asked_for_by_name() throws Exception {
+        try (var jedis = new Jedis("127.0.0.1", server.port())) {
+            jedis.aclSetUser("neurath", "on", ">open sesame", "~neurath:*", "+get", "+set");
+            jedis.aclSetUser("default", "off");
+        }
+        openAs("neurath", "open sesame");
+        fill("/a.txt", "hello");
+        assertThat(misses("/a.txt")).isFalse();
+    }
+
+    @Test
+    void a_password_that_cannot_be_read_is_told_before_it_is_put_in() throws Exception {
+        redis = new Redis(now::get);
+        assertThatThrownBy(() -> redis.open(new Workbench().set("PASSWORD_FILE", folder.resolve("none")))).isInstanceOf(IOException.class)
+                .hasMessageContaining("workbench/node.PASSWORD_FILE: ")
+                .hasMessageContaining("give a file whose first line is the password");
+        assertThatThrownBy(() -> redis.open(new Workbench().set("USER", "neurath"))).hasStackTraceContaining("give the password too");
+        redis = new Redis(now::get);
+        redis.open(bench);
     }
 
     @Test
