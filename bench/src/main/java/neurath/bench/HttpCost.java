@@ -75,7 +75,7 @@ final class HttpCost implements Experiment {
 
     @Override
     public Duration expected(Scale scale) {
-        return Duration.ofSeconds(scale.of(310, 160, 20));
+        return Duration.ofSeconds(scale.of(280, 140, 20));
     }
 
     @Override
@@ -141,10 +141,10 @@ final class HttpCost implements Experiment {
 
     private static void measure(Lab lab, Map<String, WebServer> servers, List<Setting> settings) throws Exception {
         Duration window = lab.scale().of(Duration.ofMillis(800), Duration.ofMillis(400), Duration.ofMillis(150));
-        Duration warmUp = lab.scale().of(Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofMillis(200));
+        Duration warmUp = lab.scale().of(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofMillis(100));
         // Until a server's code is compiled it costs several times as much, and that is told of no page.
         for (WebServer server : servers.values()) {
-            ask(server, settings.getFirst().site(), warmUp.multipliedBy(3));
+            ask(server, settings.getFirst().site(), warmUp.multipliedBy(6));
         }
         for (Setting setting : settings) {
             // One setting after the other: a cache that holds its files is not to be emptied by those of the next.
