@@ -262,6 +262,9 @@ final class Section implements Runnable {
                 beginTurn(node);
                 boolean nodeWorked = turn(node);
                 worked |= nodeWorked;
+                if (nodeWorked) {
+                    endTurn(node);
+                }
                 if (node.isFinished() || node.isToLeave(this)) {
                     nodes.remove(i);
                     isShared = nodes.size() > 1;
@@ -270,9 +273,6 @@ final class Section implements Runnable {
                 }
                 if (node.wantsFreshThread()) {
                     return true;
-                }
-                if (nodeWorked) {
-                    endTurn(node);
                 }
             }
             worked |= poll();
@@ -296,7 +296,9 @@ final class Section implements Runnable {
         lastEnded = threads.now();
         long spent = lastEnded - turnBegan;
         node.hasWorked(spent - waitedForRoom);
-        node.instance().measureState();
+        if (!node.isGone()) { // else its instance is somebody else's to close
+            node.instance().measureState();
+        }
         waitedForRoom = 0;
         adapt(spent);
     }

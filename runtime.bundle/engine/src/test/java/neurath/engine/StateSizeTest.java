@@ -68,6 +68,18 @@ class StateSizeTest {
     }
 
     @Test
+    void the_status_says_how_much_state_there_was_after_packets_that_came_with_the_end() throws Exception {
+        try (var shop = new Workshop(8)) {
+            var now = new CountDownLatch(0);
+            shop.fill("source", Numbers.class, () -> new Numbers(3));
+            shop.fill("a", Counting.class, () -> new Counting(now, now));
+            shop.start("source.OUT -> a.IN");
+
+            await().atMost(Workshop.LONG).untilAsserted(() -> assertThat(shop.status("a").size()).isEqualTo(3));
+        }
+    }
+
+    @Test
     void an_operator_that_hangs_while_it_tells_the_size_of_its_state_keeps_nobody_waiting_who_asks_for_the_status() throws Exception {
         try (var shop = new Workshop(8)) {
             var asked = new CountDownLatch(1);
